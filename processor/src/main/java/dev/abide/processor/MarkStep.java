@@ -1,0 +1,47 @@
+package dev.abide.processor;
+
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Refuses annotations of methods where they do nothing. An interface without {@code @DurableObject}
+ * may carry them: a durable one, perhaps of another module, may extend it.
+ */
+final class MarkStep {
+  private final Environment env;
+
+  MarkStep(Environment env) {
+    this.env = env;
+  }
+
+  /** The type that declares the method. */
+  static Element owner(ExecutableElement method) {
+    Element owner = method.getEnclosingElement();
+    if (owner == null) {
+      throw new IllegalArgumentException(method + " is not declared in a type");
+    }
+    return owner;
+  }
+
+  /** Judges one annotated method. */
+  void process(Class<?> mark, Element element) {
+    if (!(element instanceof ExecutableElement method)) {
+      return; // the compiler refuses the annotation there
+    }
+    Element owner = owner(method);
+    String label = owner.getSimpleName() + "." + method.getSimpleName();
+    if (owner.getKind() != ElementKind.INTERFACE) {
+      env.problems().report(Problem.STRAY_MARK, method, mark.getSimpleName(), label);
+    } else if (method.getModifiers().contains(Modifier.STATIC)) {
+      env.problems().report(Problem.USELESS_MARK, method, mark.getSimpleName(), label, "static");
+    } else if (method.getModifiers().contains(Modifier.PRIVATE)) {
+      env.problems().report(Problem.USELESS_MARK, method, mark.getSimpleName(), label, "private");
+    } else if (InheritedMethods.isOfEveryObject(method)) {
+      env.problems()
+          .report(
+              Problem.USELESS_MARK, method, mark.getSimpleName(), label, "answered by the stub");
+    }
+  }
+}

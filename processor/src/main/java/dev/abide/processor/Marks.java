@@ -1,0 +1,54 @@
+package dev.abide.processor;
+
+import java.util.List;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.TypeMirror;
+import org.jspecify.annotations.Nullable;
+
+/** Reads annotations as the compiler sees them, without loading their classes' values. */
+final class Marks {
+  private Marks() {}
+
+  /** The annotation on the element, or null. */
+  static @Nullable AnnotationMirror find(Element element, Class<?> annotation) {
+    for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
+      Element type = mirror.getAnnotationType().asElement();
+      if (((TypeElement) type).getQualifiedName().contentEquals(annotation.getName())) {
+        return mirror;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the annotation is on the element. */
+  static boolean has(Element element, Class<?> annotation) {
+    return find(element, annotation) != null;
+  }
+
+  /** The annotation's {@code value}, or null if the compiler could not make sense of it. */
+  static @Nullable String text(AnnotationMirror annotation) {
+    for (var entry : annotation.getElementValues().entrySet()) {
+      AnnotationValue value = entry.getValue();
+      if (entry.getKey().getSimpleName().contentEquals("value")
+          && value.getValue() instanceof String text
+          && !value.toString().equals("\"<error>\"")) {
+        return text;
+      }
+    }
+    return null;
+  }
+
+  /** Whether an annotation called {@code Nullable} stands on the declaration or on its type. */
+  static boolean nullable(Element element, TypeMirror type) {
+    return hasNullable(element.getAnnotationMirrors()) || hasNullable(type.getAnnotationMirrors());
+  }
+
+  private static boolean hasNullable(List<? extends AnnotationMirror> annotations) {
+    return annotations.stream()
+        .anyMatch(annotation ->
+            annotation.getAnnotationType().asElement().getSimpleName().contentEquals("Nullable"));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.abide.processor;
+
+import java.util.Locale;
+
+/**
+ * All that the processor refuses. Codes are stable and never reused; each has a section in {@code
+ * docs/reference/problems.md} and a failing example among the tests. The wording's arguments stand
+ * in its comment.
+ */
+enum Problem {
+  /** The annotation, the element, what went wrong. */
+  UNEXPECTED(
+      "ABIDE000",
+      "%s on %s could not be processed: %s",
+      "This is a mistake in Abide's processor: please report it with the source of this type"),
+
+  // Of @DurableObject interfaces: ABIDE001 to ABIDE099.
+
+  /** The kind found, its name. */
+  NOT_AN_INTERFACE(
+      "ABIDE001",
+      "@DurableObject stands on the %s %s, but only an interface can be a durable object's type",
+      "Annotate an interface and let a plain class implement it"),
+
+  /** The interface. */
+  GENERIC_INTERFACE(
+      "ABIDE002",
+      "%s has type parameters, which are not known any more when an object wakes",
+      "Declare an interface without type parameters; it may extend a generic one with its type"
+          + " arguments given"),
+
+  /** The interface. */
+  HIDDEN_INTERFACE(
+      "ABIDE003",
+      "%s is private, or inside something private, where its stub cannot reach it",
+      "Make it at least package-private"),
+
+  /** The interface. */
+  SEALED_INTERFACE(
+      "ABIDE004",
+      "%s is sealed, so that its generated stub may not implement it",
+      "Remove the sealed modifier"),
+
+  /** The name. */
+  BAD_NAME(
+      "ABIDE005",
+      "\"%s\" cannot be the name of a durable object's type",
+      "Use 1 to 64 characters of a-z, 0-9, '-', '.' and '_', a letter first"),
+
+  /** The name, the other interface. */
+  NAME_TAKEN(
+      "ABIDE006",
+      "the name \"%s\" belongs to %s already",
+      "Two types may not share a name: choose another one"),
+
+  /** The file. */
+  FILE_TAKEN(
+      "ABIDE007",
+      "%s is to be generated, but a type of that name exists already",
+      "Rename either that type or the interface"),
+
+  /** The subject, the path of the part at fault, its type, what to use instead. */
+  UNSAFE_TYPE(
+      "ABIDE010",
+      "%1$s: %2$s is of the type %3$s, which is not safe to share between objects",
+      "Use %4$s"),
+
+  /** The subject, the path of the stub. */
+  EXPOSED_STUB(
+      "ABIDE011",
+      "%s of an @Exposed method: %s is a durable interface, and a stub cannot leave the process",
+      "Pass the object's id instead"),
+
+  /** The method's name, the interface. */
+  EXPOSED_OVERLOAD(
+      "ABIDE012",
+      "%s of %s is @Exposed and overloaded, so that its name alone does not say which is meant",
+      "Give each of the methods a name of its own"),
+
+  /** The method. */
+  EXPOSED_HTTP(
+      "ABIDE013",
+      "the @Exposed method %s has the name that addresses use for raw requests",
+      "Rename it"),
+
+  /** The method, the result. */
+  ONE_WAY_RESULT(
+      "ABIDE014",
+      "%s is @OneWay and returns %s, but nobody waits for it",
+      "Return void, or remove @OneWay"),
+
+  /** The method, the exceptions. */
+  ONE_WAY_THROWS(
+      "ABIDE015",
+      "%s is @OneWay and declares %s, but nobody is there to catch it",
+      "Remove the throws clause, or @OneWay; a failure of a one-way call is reported"),
+
+  /** The method. */
+  ONE_WAY_READ_ONLY(
+      "ABIDE016",
+      "%s is both @OneWay and @ReadOnly: it would neither change nor answer anything",
+      "Remove one of them"),
+
+  /** The method. */
+  ONE_WAY_DEADLINE(
+      "ABIDE017",
+      "%s is both @OneWay and has a @Deadline, but nobody waits for it",
+      "Remove one of them"),
+
+  /** The method, the text. */
+  BAD_DEADLINE(
+      "ABIDE018",
+      "the @Deadline of %s, \"%s\", is not a time",
+      "Write a positive whole number of at most 292 years and a unit, ms, s, m or h: \"500ms\","
+          + " \"5s\""),
+
+  /** The annotation, the method. */
+  STRAY_MARK(
+      "ABIDE019",
+      "@%s stands on %s, which is not a method of an interface, and has no effect there",
+      "Move it to the method of the @DurableObject interface"),
+
+  /** The annotation, the method, why. */
+  USELESS_MARK(
+      "ABIDE020",
+      "@%s stands on %s, which is %s and never called through a stub",
+      "Remove the annotation"),
+
+  /** The method, the result. */
+  STAGE_RESULT(
+      "ABIDE021",
+      "%s returns %s, and results that come later are not supported yet",
+      "Return the value itself: the caller's thread waits for it"),
+
+  /** The method. */
+  GENERIC_METHOD(
+      "ABIDE022",
+      "%s has type parameters, so that it is not known what crosses between objects",
+      "Use concrete types, or a sealed interface of records"),
+
+  /** The method. */
+  RESERVED_METHOD(
+      "ABIDE023",
+      "%s has the name and parameters of a method that every stub has for itself",
+      "Rename it"),
+
+  /** The method, two interfaces. */
+  MARKS_DISAGREE(
+      "ABIDE024",
+      "%s is inherited from %s and from %s with different annotations",
+      "Declare it again in the interface, annotated as it is meant"),
+
+  /** The subject, the type. */
+  HIDDEN_PART(
+      "ABIDE025",
+      "%s: its copier cannot reach %s, which is not accessible from the interface's package",
+      "Make that type public, or move it to the interface's package"),
+
+  /** The subject, its type, the depth. */
+  ENDLESS_TYPE(
+      "ABIDE026",
+      "%s: in %s a type is nested more than %s type arguments deep, as if it contained itself"
+          + " with ever larger ones",
+      "Let a type contain itself with the same type arguments only"),
+
+  /** The interface, the types. */
+  MISSING_TYPE(
+      "ABIDE027",
+      "%s uses a class file that names %s, which is not on the class path",
+      "Add the library that it comes from");
+
+  // Of @Stored types: ABIDE100 and up.
+
+  private final String code;
+  private final String wording;
+  private final String remedy;
+
+  Problem(String code, String wording, String remedy) {
+    this.code = code;
+    this.wording = wording;
+    this.remedy = remedy;
+  }
+
+  String code() {
+    return code;
+  }
+
+  /** The whole text: code, reason, remedy. */
+  String message(Object... details) {
+    return code + ": " + String.format(Locale.ROOT, wording + ". " + remedy + ".", details);
+  }
+}

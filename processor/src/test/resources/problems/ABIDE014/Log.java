@@ -1,0 +1,10 @@
+package shop;
+
+import dev.abide.annotations.*;
+import java.util.*;
+
+@DurableObject("log")
+interface Log {
+  @OneWay
+  long append(String line);
+}

@@ -1,0 +1,15 @@
+package shop;
+
+import dev.abide.annotations.*;
+import java.util.*;
+
+import java.util.concurrent.*;
+
+@DurableObject("later")
+interface Later {
+  CompletionStage<String> stage();
+
+  CompletableFuture<String> future();
+
+  Future<String> plain();
+}

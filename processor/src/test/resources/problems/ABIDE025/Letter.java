@@ -1,0 +1,5 @@
+package other;
+
+public record Letter(Content content) {
+  record Content(String name) {}
+}
