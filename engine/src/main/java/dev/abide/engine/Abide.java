@@ -1,0 +1,233 @@
+package dev.abide.engine;
+
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.activation.Engine;
+import dev.abide.engine.internal.activation.EngineOptions;
+import dev.abide.engine.spi.Stub;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * An engine: the durable objects of one directory, or of one stretch of memory.
+ *
+ * <p>Threading: safe for all threads. Durability: what a call returned was synced to disk before it
+ * returned; in memory nothing is kept.
+ *
+ * <p>Errors: all that Abide itself throws is an {@link AbideException}, or an {@link
+ * IllegalArgumentException} or {@link IllegalStateException} for a use that can never succeed.
+ */
+public final class Abide implements AutoCloseable {
+  static {
+    Access.set(
+        new Access() {
+          @Override
+          public Engine engine(Abide abide) {
+            return abide.engine;
+          }
+
+          @Override
+          public Abide abide(Engine engine) {
+            return new Abide(engine);
+          }
+
+          @Override
+          public boolean crossed(AbideException exception) {
+            return exception.crossed();
+          }
+
+          @Override
+          public <E extends AbideException> E cross(E exception) {
+            exception.cross();
+            return exception;
+          }
+
+          @Override
+          public void unsure(AbideException exception) {
+            exception.unsure();
+          }
+        });
+  }
+
+  private final Engine engine;
+
+  private Abide(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * Opens the objects in a directory, which is made if it is not there.
+   *
+   * @param directory where journal and store lie; nobody else may have it open
+   * @param configure says which types the engine hosts, and sets options
+   * @throws DirectoryInUseException if another engine has the directory open
+   * @throws StorageException if the directory cannot be read or written, is damaged, or was written
+   *     by a newer release
+   * @throws IllegalStateException if the JVM lacks flags that the store needs; the message has the
+   *     line to add
+   */
+  public static Abide open(Path directory, Consumer<? super Options> configure) {
+    return new Abide(Engine.open(directory, EngineOptions.of(configure)));
+  }
+
+  /**
+   * An engine that keeps its objects in memory, with the same semantics: for tests, and for state
+   * that need not outlive the process. Needs no JVM flag.
+   *
+   * @param configure says which types the engine hosts, and sets options
+   */
+  public static Abide inMemory(Consumer<? super Options> configure) {
+    return new Abide(Engine.inMemory(EngineOptions.of(configure)));
+  }
+
+  /**
+   * A stub. Wakes and creates nothing.
+   *
+   * @param type a hosted interface
+   * @param id 1 to 1,024 bytes of well-formed UTF-8, taken as they are
+   * @throws IllegalArgumentException if the type is not hosted or the id is not allowed
+   */
+  public <T> T get(Class<T> type, String id) {
+    return engine.stub(type, id);
+  }
+
+  /**
+   * The id of the object that a stub speaks to.
+   *
+   * @throws IllegalArgumentException if it is not a stub
+   */
+  public static String idOf(Object stub) {
+    if (stub instanceof Stub generated) {
+      return Engine.idOf(generated);
+    }
+    throw new IllegalArgumentException(
+        "an instance of "
+            + stub.getClass().getName()
+            + " is not a stub; stubs come from Abide.get and ObjectContext.get");
+  }
+
+  /**
+   * The ids of all existing objects of the type, asleep ones included, in UTF-8 order. See {@link
+   * #ids(Class, String)}.
+   */
+  public Stream<String> ids(Class<?> type) {
+    return engine.ids(type, "");
+  }
+
+  /**
+   * The ids of existing objects that begin with the prefix, asleep ones included, in UTF-8 order;
+   * read as they are taken. An object exists while it has stored entries. All that was durable at
+   * the call is seen; later changes may be. Close the stream.
+   */
+  public Stream<String> ids(Class<?> type, String prefix) {
+    return engine.ids(type, prefix);
+  }
+
+  /**
+   * Deletes all that the object has; runs as a turn in its mailbox and returns when the deletion is
+   * durable.
+   *
+   * @return whether there was anything
+   * @throws CallCycleException in a turn that this object waits for
+   */
+  public boolean delete(Class<?> type, String id) {
+    return engine.delete(type, id);
+  }
+
+  /**
+   * Puts the object to sleep; runs as a turn in its mailbox. Does nothing if it sleeps.
+   *
+   * @throws CallCycleException in a turn that this object waits for
+   */
+  public void sleep(Class<?> type, String id) {
+    engine.sleep(type, id);
+  }
+
+  /**
+   * Returns when the one-way calls that this thread made have run, and all that was committed
+   * before is durable.
+   *
+   * @throws IllegalStateException in a turn; see {@link ObjectContext#awaitDurable}
+   * @throws StorageException if the journal failed
+   */
+  public void awaitDurable() {
+    engine.awaitDurable();
+  }
+
+  /** Whether calls are served: false once the journal or the store failed, or close began. */
+  public boolean ready() {
+    return engine.ready();
+  }
+
+  /**
+   * Refuses what is queued and what comes, lets chains of calls that hold an object finish for at
+   * most {@code closeTimeout}, then interrupts them; then writes and syncs everything and gives the
+   * directory back. If a turn still runs then, that is reported, and the directory stays locked
+   * until it ends. Idempotent.
+   *
+   * @throws IllegalStateException in a turn
+   */
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  /** What an engine is opened with. Used in the function given to {@code open} only. */
+  public interface Options {
+    /** Hosts a type: calls to its objects run on instances that the factory makes. */
+    <T> Options host(Class<T> type, ObjectFactory<? extends T> factory);
+
+    /** Hosts a type with options of its own. */
+    <T> Options host(
+        Class<T> type, ObjectFactory<? extends T> factory, Consumer<? super TypeOptions> options);
+
+    /** How long an object stays awake after its last turn; 10 s. Zero: no longer than the turn. */
+    Options idleTimeout(Duration timeout);
+
+    /** How many objects may be awake; over it, idle ones sleep, longest idle first. 100,000. */
+    Options awakeMax(int objects);
+
+    /** How many turns may wait for one object, the running one included; 10,000. */
+    Options mailboxMax(int turns);
+
+    /** How long a call may wait in a mailbox; 60 s. */
+    Options queueWaitMax(Duration wait);
+
+    /** The grace that {@code close} gives to running chains; 10 s. */
+    Options closeTimeout(Duration grace);
+
+    /** How many bytes a turn may write before its commit; 64 MiB. */
+    Options turnBytesMax(long bytes);
+
+    /** How many bytes one encoded value may have; 32 MiB. */
+    Options valueBytesMax(int bytes);
+
+    /** Whether a call to an idle object may run on its caller's own thread; true. */
+    Options inline(boolean allowed);
+
+    /** The clock of idle times, bounds and deadlines. */
+    Options clock(EngineClock clock);
+
+    /**
+     * Told of what no caller is told; called on engine threads one at a time. By default it is
+     * logged.
+     */
+    Options onReport(Consumer<? super Report> listener);
+  }
+
+  /** Options of one hosted type; what is not set is as the engine has it. */
+  public interface TypeOptions {
+    /** As {@link Options#idleTimeout}. */
+    TypeOptions idleTimeout(Duration timeout);
+
+    /** As {@link Options#mailboxMax}. */
+    TypeOptions mailboxMax(int turns);
+
+    /** A deadline for calls of methods that declare none; such calls are always queued. */
+    TypeOptions deadline(Duration deadline);
+
+    /** As {@link Options#inline}. */
+    TypeOptions inline(boolean allowed);
+  }
+}

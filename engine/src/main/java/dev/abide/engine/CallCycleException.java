@@ -1,0 +1,22 @@
+package dev.abide.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call would have waited for an object of its own chain of calls; the message prints the cycle.
+ * Never applied.
+ */
+public final class CallCycleException extends AbideException {
+  private static final long serialVersionUID = 1;
+
+  /** For the engine's own use. */
+  public CallCycleException(
+      String message, @Nullable Throwable cause, boolean retryable, Applied applied) {
+    super(message, cause, retryable, applied);
+  }
+
+  @Override
+  public String code() {
+    return "call-cycle";
+  }
+}

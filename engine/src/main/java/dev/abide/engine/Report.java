@@ -1,0 +1,26 @@
+package dev.abide.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that went wrong and that no caller was told.
+ *
+ * @param kind what it is
+ * @param type the type of the object that it concerns, or empty
+ * @param id the id of the object that it concerns, or empty
+ * @param message a sentence
+ * @param cause the exception, or null
+ */
+public record Report(Kind kind, String type, String id, String message, @Nullable Throwable cause) {
+  /** What a report is about. More kinds may come. */
+  public enum Kind {
+    /** A one-way call failed. */
+    ONE_WAY_FAILED,
+    /** The journal or the store failed: the engine has stopped and must be opened anew. */
+    STORAGE_FAILED,
+    /** A turn outlived the grace of {@code close}; the directory stays locked until it ends. */
+    CLOSE_OVERRUN,
+    /** The engine met an error of its own; it goes on. */
+    INTERNAL
+  }
+}

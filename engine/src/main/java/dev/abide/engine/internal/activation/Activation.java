@@ -1,0 +1,627 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.AbideException;
+import dev.abide.engine.Caller;
+import dev.abide.engine.ClosedException;
+import dev.abide.engine.ResetException;
+import dev.abide.engine.WakeException;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.storage.StorageView;
+import dev.abide.engine.internal.store.ApplyListener;
+import dev.abide.engine.internal.store.ObjectName;
+import dev.abide.engine.spi.Call;
+import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.Turn;
+import dev.abide.engine.spi.TurnStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's record of one object: who runs it, its instance, its view of storage, and the newest
+ * commit that it depends on.
+ *
+ * <p>A turn runs in one of two places. Inline: a stub takes the idle object with one
+ * compare-and-set and runs the method on its caller's thread ({@link #begin}, {@link #end}, {@link
+ * #failed}). Queued: the object's virtual thread takes records from the mailbox ({@link #run}).
+ * Both commit, adjust {@code seen} and free the object in the same order, before anything is
+ * durable; what waits is the reply, at the gate.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>All fields but {@code applied} and {@code watched} belong to the owner of the mailbox.
+ *   <li>{@code seen} only grows, and survives reset, sleep and deletion.
+ *   <li>An activation stays in the table until nothing of it is unapplied or not durable; sleep,
+ *       reset and deletion replace the instance only.
+ *   <li>The mailbox is marked asleep exactly while there is no instance, so inline turns find one.
+ * </ul>
+ */
+public final class Activation extends Turn implements ApplyListener, Runnable {
+  /** Turns after which a drain lets others have its carrier. */
+  private static final int BATCH = 64;
+
+  private static final VarHandle PHASE;
+  private static final VarHandle WATCHED;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      PHASE = lookup.findVarHandle(Turn.class, "phase", int.class);
+      WATCHED = lookup.findVarHandle(Activation.class, "watched", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Engine engine;
+  final HostedType<?> type;
+  final ObjectName name;
+
+  private @Nullable Object instance;
+  private @Nullable Context context;
+  private @Nullable StorageView view;
+
+  private long seen;
+  private @Nullable Activation parent;
+  private @Nullable Caller caller;
+  private boolean readOnly;
+  private boolean wrote;
+  private boolean effects;
+  private boolean deleting;
+  private @Nullable WakeException wakeFailure;
+  private int wakeFailures;
+
+  /** Written by the owner; read from outside, where an old value does no harm. */
+  private volatile @Nullable QueuedTurn current;
+
+  /**
+   * Counts turns; read by {@code awaitQuiet} and by the scanner, where an old value does no harm.
+   */
+  private long turns;
+
+  /**
+   * The engine's tick at the last turn's end; read by the scanner, where an old value does no harm.
+   */
+  private long lastUsed;
+
+  private volatile long applied;
+
+  @SuppressWarnings("unused")
+  private volatile boolean watched;
+
+  Activation(Engine engine, HostedType<?> type, ObjectName name) {
+    super(!type.inline());
+    this.engine = engine;
+    this.type = type;
+    this.name = name;
+  }
+
+  // ---- inline turns
+
+  @Override
+  public Object begin(MethodDescriptor method) {
+    Activation outer = (Activation) stack.top();
+    stack.push(this);
+    Caller who = outer == null ? null : outer.caller;
+    long commit = outer != null && outer.engine == engine ? outer.seen : 0;
+    enter(outer, who, commit, method.readOnly());
+    return Objects.requireNonNull(instance);
+  }
+
+  @Override
+  public long end() {
+    commitTurn();
+    long commit = seen;
+    Activation outer = parent;
+    stack.popTo(depth);
+    if (outer != null) {
+      outer.calleeEnded(this, commit, effects || !readOnly);
+    }
+    boolean inside = outer != null && outer.engine == engine;
+    long gate = inside || commit <= engine.store.durable() ? 0 : commit;
+    leave();
+    return gate;
+  }
+
+  @Override
+  public RuntimeException failed(Throwable failure) {
+    if (!PHASE.compareAndSet(this, ABANDONED, KEPT)) {
+      // Between the stub's store and here somebody else has finished the turn, so its fields are
+      // not
+      // ours to read; the newest commit there is covers what it had seen.
+      engine.gate(engine.store.last());
+      throw Engine.<RuntimeException>sneaky(failure);
+    }
+    Throwable outcome;
+    long commit;
+    boolean inside;
+    try {
+      outcome = fail(failure);
+      commit = seen;
+      Activation outer = parent;
+      inside = outer != null && outer.engine == engine;
+      if (outer != null) {
+        outer.calleeEnded(this, commit, effects);
+      }
+      leave();
+    } catch (Throwable again) {
+      // The stack ended here too. One store, and the next who comes finishes; leave() is the last
+      // step and throws only before it has freed the object.
+      phase = ABANDONED;
+      throw again;
+    }
+    if (!inside) {
+      engine.gate(commit);
+    }
+    throw Engine.<RuntimeException>sneaky(outcome);
+  }
+
+  /** Finishes a turn whose runner's stack ended before it could. From any thread. */
+  void rescue() {
+    if (phase == ABANDONED && PHASE.compareAndSet(this, ABANDONED, KEPT)) {
+      try {
+        var _ = fail(new StackOverflowError());
+        leave();
+      } catch (Throwable again) {
+        // Whatever it was, the object must not stay taken for ever: the scanner tries again.
+        phase = ABANDONED;
+      }
+    }
+  }
+
+  // ---- queued turns
+
+  /** Drains the mailbox: the object's virtual thread. */
+  @Override
+  public void run() {
+    if (!PHASE.compareAndSet(this, HANDED_OFF, KEPT)) {
+      return;
+    }
+    for (int turn = 1; !runNext(); turn++) {
+      if (turn % BATCH == 0) {
+        Thread.yield();
+      }
+    }
+  }
+
+  /** Runs one waiting turn; true if the object is free afterwards. */
+  private boolean runNext() {
+    QueuedTurn queued = poll();
+    if (!queued.tryStart(Thread.currentThread())) {
+      // Whoever cancelled it has told its caller.
+      return free();
+    }
+    stack = TurnStack.current();
+    depth = stack.depth;
+    stack.push(this);
+    current = queued;
+    Activation outer = (Activation) queued.parent;
+    boolean wakeFailed = wakeFailures > 0;
+    if (wakeFailed) {
+      wakeFailures--;
+    }
+    Throwable failure = null;
+    try {
+      boolean reading = queued instanceof Call call && call.method().readOnly();
+      enter(outer, queued.caller, queued.commit, reading);
+      engine.admit(queued);
+      if (queued instanceof EngineTurn own) {
+        own.run(this);
+      } else {
+        Object awake = instance;
+        if (awake == null) {
+          awake = wake(reading, wakeFailed);
+        }
+        ((Call) queued).runOn(this, awake);
+      }
+      commitTurn();
+    } catch (Throwable thrown) {
+      failure = failSafely(thrown);
+    }
+    queued.end();
+    current = null;
+    stack.popTo(depth);
+    queued.failure = failure;
+    queued.commit = seen;
+    queued.effects = effects || (failure == null && !readOnly);
+    boolean free = free();
+    // Published after the object is free, so that a caller who answers a reply with the next call
+    // finds it idle and runs inline.
+    queued.publishDone();
+    queued.tell();
+    return free;
+  }
+
+  /** Asks for a thread that drains, as the owner. */
+  void handOff() {
+    phase = HANDED_OFF;
+    try {
+      Thread.startVirtualThread(this);
+    } catch (Throwable stuck) {
+      // The stack, or the memory for a thread, ended; whether the thread began is not known.
+      // Whoever
+      // swaps HANDED_OFF first is the one drain: that thread if it began, else the one that the
+      // scanner starts, which watches all that have something waiting. Nothing may be called here:
+      // the turn itself has ended well, and this stack may have no room for another frame.
+    }
+  }
+
+  /** For the scanner, which has found the object handed over for a whole period. */
+  void drainAgain() {
+    if (phase == HANDED_OFF) {
+      Thread.startVirtualThread(this);
+    }
+  }
+
+  // ---- what both have in common
+
+  private void enter(
+      @Nullable Activation outer, @Nullable Caller who, long commit, boolean reading) {
+    parent = outer;
+    caller = who;
+    readOnly = reading;
+    wrote = false;
+    effects = false;
+    deleting = false;
+    turns++;
+    if (commit > seen) {
+      seen = commit;
+    }
+    StorageView storage = view;
+    if (storage != null) {
+      storage.applied(applied);
+    }
+  }
+
+  private Object wake(boolean reading, boolean failed) {
+    WakeException known = wakeFailure;
+    if (known != null && failed) {
+      throw new WakeException(
+          Objects.requireNonNull(known.getMessage()),
+          known.getCause(),
+          true,
+          AbideException.Applied.NO);
+    }
+    wakeFailure = null;
+    StorageView storage = view();
+    Context fresh = new Context(this, storage);
+    context = fresh;
+    readOnly = false;
+    Object made;
+    try {
+      made = type.factory().create(fresh);
+      if (made == null) {
+        throw new NullPointerException("the factory of " + type.name() + " returned null");
+      }
+      commitTurn();
+    } catch (Throwable thrown) {
+      storage.rollback();
+      fresh.kill();
+      context = null;
+      // All that wait now waited for this wake; the next call constructs afresh.
+      wakeFailures = length() - 1;
+      wakeFailure =
+          new WakeException(
+              "the constructor of " + name + " failed: " + thrown,
+              thrown,
+              true,
+              AbideException.Applied.NO);
+      throw wakeFailure;
+    }
+    instance = made;
+    engine.awake.incrementAndGet();
+    if (!engine.mayInline()) {
+      bar();
+    }
+    markAwake();
+    readOnly = reading;
+    wrote = false;
+    engine.checkAwake();
+    return made;
+  }
+
+  private StorageView view() {
+    StorageView storage = view;
+    if (storage == null) {
+      storage = new StorageView(engine.store, name, engine.options.limits(), this);
+      view = storage;
+    }
+    return storage;
+  }
+
+  /** Makes what the turn wrote a commit, if it wrote. */
+  private void commitTurn() {
+    StorageView storage = view;
+    if (storage == null) {
+      return;
+    }
+    if (deleting) {
+      storage.rollback();
+      StackRoom.require();
+      seen = storage.commitDeletion();
+      effects = true;
+      dropInstance();
+    } else if (storage.dirty()) {
+      StackRoom.require();
+      seen = storage.commit();
+    }
+  }
+
+  /**
+   * Undoes what the turn has not committed, resets the object if it must; returns what goes out.
+   */
+  private Throwable fail(Throwable failure) {
+    StorageView storage = view;
+    if (storage != null) {
+      storage.rollback();
+    }
+    boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
+    if (wrote || asked || failure instanceof Error) {
+      dropInstance();
+    }
+    return Failures.outward(failure, this, effects);
+  }
+
+  /** Whatever happens, the drain goes on and the caller is answered. */
+  private Throwable failSafely(Throwable failure) {
+    try {
+      return fail(failure);
+    } catch (Throwable again) {
+      failure.addSuppressed(again);
+      return failure;
+    }
+  }
+
+  /** Frees the object after an inline turn. Nothing that can fail follows the freeing. */
+  private void leave() {
+    if (!free()) {
+      handOff();
+    }
+  }
+
+  private boolean free() {
+    parent = null;
+    caller = null;
+    lastUsed = engine.tick;
+    if (type.idleNanos() == 0 && !othersWait()) {
+      dropInstance();
+    }
+    if (engine.alternating) {
+      alternate();
+    }
+    return release();
+  }
+
+  /** The instance goes; what it had been given says so from now on. For the owner. */
+  void dropInstance() {
+    Context gone = context;
+    if (gone != null) {
+      gone.kill();
+      context = null;
+    }
+    if (instance != null) {
+      // In this order, because the stack may end at either call, and then this runs again: without
+      // an
+      // instance the object is always marked asleep, and it is counted once.
+      markAsleep();
+      engine.awake.decrementAndGet();
+      instance = null;
+    }
+    StorageView storage = view;
+    if (storage != null && !storage.dirty() && storage.settled(applied)) {
+      view = null;
+    }
+  }
+
+  /** For {@link EngineTurn.Delete}. */
+  boolean deleteNow() {
+    boolean existed = !view().isEmpty();
+    if (existed) {
+      deleting = true;
+    } else {
+      dropInstance();
+    }
+    return existed;
+  }
+
+  // ---- for the turn's own calls
+
+  /** What a call that this turn made tells it, when it has ended. */
+  void calleeEnded(@Nullable Activation callee, long commit, boolean hadEffects) {
+    if (callee == null || callee.engine == engine) {
+      sawCommit(commit);
+    }
+    if (hadEffects) {
+      effects = true;
+    }
+  }
+
+  void sawCommit(long commit) {
+    if (commit > seen) {
+      seen = commit;
+    }
+  }
+
+  void hadEffects() {
+    effects = true;
+  }
+
+  long seen() {
+    return seen;
+  }
+
+  @Nullable Caller caller() {
+    return caller;
+  }
+
+  @Nullable Activation parent() {
+    return parent;
+  }
+
+  boolean readOnly() {
+    return readOnly;
+  }
+
+  /** Whether the calling thread is in a turn of this object, and this turn is its innermost. */
+  boolean runsHere() {
+    TurnStack mine = stack;
+    return mine.thread() == Thread.currentThread() && mine.top() == this;
+  }
+
+  /** Called by storage before any change. */
+  void willWrite() {
+    if (readOnly) {
+      throw new IllegalStateException(
+          "a @ReadOnly turn of "
+              + name
+              + " tried to write; remove @ReadOnly from the method or the write from the turn");
+    }
+    wrote = true;
+  }
+
+  void commitNow() {
+    StorageView storage = Objects.requireNonNull(view);
+    if (storage.dirty()) {
+      StackRoom.require();
+      seen = storage.commit();
+      effects = true;
+    }
+  }
+
+  void deleteAtEnd() {
+    willWrite();
+    if (instance == null) {
+      throw new IllegalStateException(
+          "context.delete() was called in the constructor of " + name + "; call it in a method");
+    }
+    deleting = true;
+  }
+
+  @Override
+  public <S> S stub(S value, String what) {
+    return engine.checked(value, what);
+  }
+
+  // ---- mailbox, table and scanner
+
+  /** Accepts a turn, or says why not. */
+  Accepted accept(QueuedTurn turn) {
+    Accepted accepted = offer(turn, type.mailboxMax());
+    if (accepted == Accepted.OWNED) {
+      handOff();
+    } else if (accepted == Accepted.QUEUED) {
+      // The runner may have left the turn behind before this record was there to be seen by it, or
+      // may be about to: the scanner looks at watched ones again and again.
+      rescue();
+    }
+    if ((accepted == Accepted.OWNED || accepted == Accepted.QUEUED)
+        && !watched
+        && WATCHED.compareAndSet(this, false, true)) {
+      engine.watch(this);
+    }
+    return accepted;
+  }
+
+  /** Ends the scanner's watch; false if there is again something to watch. */
+  boolean unwatch() {
+    watched = false;
+    // A turn accepted after the scanner had looked, and before the line above, found the mark set
+    // and did not call for the scanner.
+    return length() == 0 || !WATCHED.compareAndSet(this, false, true);
+  }
+
+  /** Sleeps if it has been idle since that tick. For the scanner. */
+  void sleepIfIdleSince(long tick) {
+    if (instance != null && lastUsed <= tick && tryTakeIdle()) {
+      if (lastUsed <= tick) {
+        dropInstance();
+      }
+      if (!release()) {
+        handOff();
+      }
+    }
+  }
+
+  /** Leaves the table if nothing is left of it but its place there. For the scanner. */
+  void retireIfSettled() {
+    if (!asleep() || !tryTakeIdle()) {
+      return;
+    }
+    StorageView storage = view;
+    if (storage != null && instance == null && storage.settled(applied)) {
+      view = null;
+    }
+    boolean settled = view == null && instance == null && seen <= engine.store.durable();
+    if (settled && tryRetire()) {
+      type.activations().remove(name.id(), this);
+    } else if (!release()) {
+      handOff();
+    }
+  }
+
+  /** The first waiting turn, for the scanner. */
+  @Nullable QueuedTurn firstWaiting() {
+    return peek();
+  }
+
+  /** Interrupts the running turn, for close. */
+  void interruptTurn() {
+    QueuedTurn queued = current;
+    if (queued != null) {
+      var _ = queued.tryInterrupt();
+    } else if (length() > 0 && !stack.equals(TurnStack.NONE)) {
+      stack.thread().interrupt();
+    }
+  }
+
+  boolean hasInstance() {
+    return instance != null;
+  }
+
+  long lastUsed() {
+    return lastUsed;
+  }
+
+  long turns() {
+    return turns;
+  }
+
+  @Override
+  public void applied(long number) {
+    if (number > applied) {
+      applied = number;
+    }
+  }
+
+  long applied() {
+    return applied;
+  }
+
+  /** The queued turn that runs, or null. Racy: for looks from outside. */
+  @Nullable QueuedTurn running() {
+    return current;
+  }
+
+  /** Lets the callers of turns that will not end go, for close. */
+  void leaveCallers() {
+    QueuedTurn queued = current;
+    if (queued != null && queued.running()) {
+      queued.leave(
+          new ClosedException(
+              "the engine was closed while the turn of "
+                  + name
+                  + " was running; what it does is not known",
+              null,
+              false,
+              AbideException.Applied.UNKNOWN));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name.toString();
+  }
+}

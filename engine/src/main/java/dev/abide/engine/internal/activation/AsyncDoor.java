@@ -1,0 +1,105 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.AbideException;
+import dev.abide.engine.Caller;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.spi.Call;
+import dev.abide.engine.spi.Descriptor;
+import dev.abide.engine.spi.Door;
+import dev.abide.engine.spi.MethodDescriptor;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The door of one engine. */
+public final class AsyncDoor implements Door {
+  private final Engine engine;
+
+  /** For {@link Door#of}. */
+  public AsyncDoor(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public @Nullable Descriptor<?> descriptor(String type) {
+    HostedType<?> hosted = engine.hosted(type);
+    return hosted == null ? null : hosted.descriptor();
+  }
+
+  @Override
+  public void call(
+      String type,
+      String id,
+      MethodDescriptor method,
+      Object[] arguments,
+      @Nullable Caller caller,
+      @Nullable Duration deadline,
+      Answer answer) {
+    HostedType<?> hosted = engine.hosted(type);
+    if (hosted == null) {
+      throw new IllegalArgumentException("no type named \"" + type + "\" is hosted by this engine");
+    }
+    if (!method.exposed()) {
+      throw new IllegalArgumentException(
+          type + "." + method.name() + " is not @Exposed, so it is not reachable through a door");
+    }
+    ObjectTarget target = engine.target(hosted, id);
+    Call call = hosted.descriptor().call(method, arguments);
+    try {
+      if (method.oneWay()) {
+        Calls.submit(target, call, caller, deadline, turn -> oneWayEnded(target, turn));
+        engine.afterGate(0, () -> answer.value(null));
+      } else {
+        Calls.submit(target, call, caller, deadline, new Once(answer));
+      }
+    } catch (AbideException refused) {
+      engine.afterGate(0, () -> answer.failure(refused));
+    }
+  }
+
+  private void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
+    engine.oneWayEnded(target, turn, null);
+  }
+
+  /** Answers once, whichever comes first: the outcome, a refusal, or that the caller must leave. */
+  private final class Once implements QueuedTurn.Completion {
+    private final Answer answer;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    Once(Answer answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void ended(QueuedTurn turn) {
+      if (!answered.compareAndSet(false, true)) {
+        return;
+      }
+      if (turn.done()) {
+        engine.afterGate(turn.commit, this::gateFailed, () -> outcome((Call) turn));
+      } else {
+        Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
+        engine.afterGate(0, () -> answer.failure(crossed(Objects.requireNonNull(left))));
+      }
+    }
+
+    private void outcome(Call call) {
+      Throwable failure = call.failure;
+      if (failure == null) {
+        answer.value(call.answer());
+      } else {
+        answer.failure(crossed(failure));
+      }
+    }
+
+    private void gateFailed(Throwable failure) {
+      answer.failure(crossed(failure));
+    }
+
+    private static Throwable crossed(Throwable failure) {
+      return failure instanceof AbideException own ? Access.get().cross(own) : failure;
+    }
+  }
+}

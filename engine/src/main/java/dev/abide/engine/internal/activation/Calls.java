@@ -1,0 +1,277 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.AbideException;
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.CallCycleException;
+import dev.abide.engine.Caller;
+import dev.abide.engine.CancelledException;
+import dev.abide.engine.OverloadedException;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.spi.Call;
+import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.TurnStack;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that go through a mailbox: accepted, waited for, answered. */
+final class Calls {
+  private Calls() {}
+
+  /** A two-way call: returns when its turn has ended well and the gate has let it through. */
+  static void call(ObjectTarget target, Call call) throws Throwable {
+    Activation outer = outer(target, call.method());
+    prepare(target, call, outer);
+    long deadline = deadlineNanos(target.type, call.method());
+    if (deadline != 0) {
+      call.deadline = true;
+      call.expiresAt = target.engine.now() + deadline;
+    }
+    await(target, call, outer);
+  }
+
+  /** A turn of the engine's own, from outside or from another object's turn. */
+  static void call(ObjectTarget target, EngineTurn turn) {
+    Activation outer = (Activation) TurnStack.current().top();
+    refuseInterrupted();
+    if (outer != null && outer.readOnly()) {
+      throw readOnly(
+          outer, "the engine to delete or put to sleep " + target.type() + "/" + target.id);
+    }
+    prepare(target, turn, outer);
+    try {
+      await(target, turn, outer);
+    } catch (Throwable failure) {
+      throw Engine.<RuntimeException>sneaky(failure);
+    }
+  }
+
+  /** A one-way call: returns when it is accepted. */
+  static void send(ObjectTarget target, Call call) {
+    Activation outer = outer(target, call.method());
+    // What the caller has seen travels, but not the chain: nobody waits.
+    call.commit = outer != null && outer.engine == target.engine ? outer.seen() : 0;
+    call.caller = outer == null ? null : outer.caller();
+    call.expiresAt =
+        target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
+    Accepted accepted = target.engine.accepted();
+    call.completion = turn -> target.engine.oneWayEnded(target, turn, accepted);
+    accepted.add();
+    try {
+      offer(target, call, outer);
+    } catch (Throwable refused) {
+      accepted.remove();
+      throw refused;
+    }
+    if (outer != null) {
+      outer.hadEffects();
+    }
+  }
+
+  /** A call from an adapter: never blocks, never runs here. */
+  static void submit(
+      ObjectTarget target,
+      Call call,
+      @Nullable Caller caller,
+      @Nullable Duration deadline,
+      QueuedTurn.Completion completion) {
+    call.caller = caller;
+    call.completion = completion;
+    long nanos =
+        deadline != null
+            ? EngineOptions.nanos(deadline)
+            : deadlineNanos(target.type, call.method());
+    call.deadline = nanos != 0;
+    call.expiresAt =
+        target.engine.now()
+            + (nanos != 0 ? nanos : EngineOptions.nanos(target.engine.options.queueWaitMax()));
+    offer(target, call, null);
+  }
+
+  /** What forbids the call at its stub, before anything is taken. */
+  static @Nullable RuntimeException refusal(ObjectTarget target, MethodDescriptor method) {
+    refuseInterrupted();
+    Activation outer = (Activation) TurnStack.current().top();
+    if (outer == null) {
+      return null;
+    }
+    if (outer.readOnly() && !method.readOnly()) {
+      return readOnly(outer, target.type() + "." + method.name());
+    }
+    if (outer.engine != target.engine) {
+      // Numbers belong to one engine: what the turn has seen there must be durable before a value
+      // that may depend on it leaves for here.
+      outer.engine.gate(outer.seen());
+    }
+    return null;
+  }
+
+  private static @Nullable Activation outer(ObjectTarget target, MethodDescriptor method) {
+    RuntimeException refusal = refusal(target, method);
+    if (refusal != null) {
+      throw refusal;
+    }
+    return (Activation) TurnStack.current().top();
+  }
+
+  private static IllegalStateException readOnly(Activation outer, String what) {
+    return new IllegalStateException(
+        "a @ReadOnly turn of "
+            + outer
+            + " called "
+            + what
+            + ", which may change something; call @ReadOnly methods only, or remove @ReadOnly");
+  }
+
+  private static void refuseInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw Access.get()
+          .cross(
+              new CancelledException(
+                  "the calling thread is interrupted; the call was not made. Clear the flag with Thread.interrupted() to call",
+                  null,
+                  true,
+                  Applied.NO));
+    }
+  }
+
+  private static void prepare(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
+    turn.waiter = Thread.currentThread();
+    turn.parent = outer;
+    turn.caller = outer == null ? null : outer.caller();
+    turn.commit = outer != null && outer.engine == target.engine ? outer.seen() : 0;
+    turn.expiresAt =
+        target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
+  }
+
+  private static long deadlineNanos(HostedType<?> type, MethodDescriptor method) {
+    Duration own = method.deadline();
+    return own == null ? type.deadlineNanos() : EngineOptions.nanos(own);
+  }
+
+  private static void offer(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
+    StackRoom.require();
+    while (true) {
+      Activation activation = target.activation();
+      if (turn.waiter != null) {
+        refuseCycle(activation, outer);
+      }
+      target.engine.refuseUnlessOpen(turn.waiter == null ? null : outer);
+      switch (activation.accept(turn)) {
+        case QUEUED, OWNED -> {
+          return;
+        }
+        case FULL ->
+            throw Access.get()
+                .cross(
+                    new OverloadedException(
+                        activation
+                            + " has "
+                            + target.type.mailboxMax()
+                            + " turns in its mailbox, as many as mailboxMax allows; retry after a pause, or spread the work over more objects",
+                        Duration.ofMillis(100)));
+        case RETIRED -> {
+          // It left the table, or is about to: one atomic step before, one removal after. The
+          // look-up makes a new one as soon as it is gone.
+          target.type.activations().remove(target.id, activation);
+        }
+      }
+    }
+  }
+
+  private static void refuseCycle(Activation callee, @Nullable Activation outer) {
+    for (Activation link = outer; link != null; link = link.parent()) {
+      if (link == callee) {
+        throw Access.get()
+            .cross(new CallCycleException(cycle(callee, outer), null, false, Applied.NO));
+      }
+    }
+  }
+
+  private static String cycle(Activation callee, @Nullable Activation outer) {
+    Deque<String> chain = new ArrayDeque<>();
+    for (Activation link = outer; link != null; link = link.parent()) {
+      chain.addFirst(link.toString());
+    }
+    chain.addLast(callee.toString());
+    return "the call would wait for its own chain: "
+        + String.join(" -> ", chain)
+        + ". Let one of them use a one-way call, or pass what it needs as an argument";
+  }
+
+  private static void await(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer)
+      throws Throwable {
+    try {
+      offer(target, turn, outer);
+      boolean interrupted = park(turn);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      if (turn.cancelled()) {
+        Throwable refusal = turn.refusal();
+        throw refusal == null
+            ? new CancelledException(
+                "the calling thread was interrupted while the call to "
+                    + target.type()
+                    + "/"
+                    + target.id
+                    + " was queued; it has not run",
+                null,
+                true,
+                Applied.NO)
+            : refusal;
+      }
+      // Looked at before the outcome: a turn that the deadline interrupted may have ended by now,
+      // and
+      // what it ended with is not what its caller asked about.
+      Throwable departure = turn.departure();
+      if (departure != null) {
+        if (outer != null) {
+          outer.hadEffects();
+        }
+        throw departure;
+      }
+    } catch (AbideException refused) {
+      throw Access.get().cross(refused);
+    }
+    passed(target, turn, outer);
+    Throwable failure = turn.failure;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** What a finished turn has seen reaches the caller's turn, or is waited for. */
+  private static void passed(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
+    if (outer != null) {
+      boolean same = outer.engine == target.engine;
+      outer.calleeEnded(null, same ? turn.commit : 0, turn.effects);
+      if (same) {
+        return;
+      }
+    }
+    target.engine.gate(turn.commit);
+  }
+
+  /**
+   * Waits until the turn has ended or has to be left; true if the thread was interrupted meanwhile.
+   */
+  private static boolean park(QueuedTurn turn) {
+    boolean interrupted = false;
+    while (!turn.done() && !turn.cancelled() && turn.departure() == null) {
+      LockSupport.park(turn);
+      if (Thread.interrupted()) {
+        interrupted = true;
+        if (turn.tryCancel()) {
+          break;
+        }
+        // It runs, or has run: the turn is what gets the interrupt, and this thread its outcome.
+        var _ = turn.tryInterrupt();
+      }
+    }
+    return interrupted;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.Caller;
+import dev.abide.engine.EngineClock;
+import dev.abide.engine.ObjectContext;
+import dev.abide.engine.Storage;
+import dev.abide.engine.internal.storage.StorageHandle;
+import dev.abide.engine.internal.storage.StorageView;
+import dev.abide.engine.internal.storage.TurnGuard;
+import java.util.Optional;
+
+/** What one instance has of the engine; dies with the instance. */
+final class Context implements ObjectContext, TurnGuard {
+  private final Activation activation;
+  private final StorageHandle storage;
+
+  /** Written by the owner when the instance goes; read by whoever still holds this. */
+  private volatile boolean dead;
+
+  Context(Activation activation, StorageView view) {
+    this.activation = activation;
+    this.storage = new StorageHandle(view, this);
+  }
+
+  void kill() {
+    dead = true;
+  }
+
+  @Override
+  public void reading() {
+    if (dead) {
+      throw new IllegalStateException(
+          "this instance of "
+              + activation
+              + " is gone: it was reset, put to sleep or deleted; do not keep contexts, cells or maps outside of the instance");
+    }
+    if (!activation.runsHere()) {
+      throw new IllegalStateException(
+          "storage of "
+              + activation
+              + " was used outside of its turns; use it only on the thread that runs the object's method, while the method runs");
+    }
+  }
+
+  @Override
+  public void writing() {
+    reading();
+    activation.willWrite();
+  }
+
+  @Override
+  public long turn() {
+    return activation.turns();
+  }
+
+  @Override
+  public String type() {
+    alive();
+    return activation.name.type();
+  }
+
+  @Override
+  public String id() {
+    alive();
+    return activation.name.id();
+  }
+
+  @Override
+  public EngineClock clock() {
+    alive();
+    return activation.engine.options.clock();
+  }
+
+  @Override
+  public Storage storage() {
+    reading();
+    return storage;
+  }
+
+  @Override
+  public <T> T get(Class<T> type, String id) {
+    alive();
+    return activation.engine.stub(type, id);
+  }
+
+  @Override
+  public Optional<Caller> caller() {
+    reading();
+    return Optional.ofNullable(activation.caller());
+  }
+
+  @Override
+  public void commit() {
+    reading();
+    activation.commitNow();
+  }
+
+  @Override
+  public void awaitDurable() {
+    commit();
+    activation.engine.gate(activation.seen());
+  }
+
+  @Override
+  public void delete() {
+    reading();
+    activation.deleteAtEnd();
+  }
+
+  private void alive() {
+    if (dead) {
+      reading();
+    }
+  }
+}

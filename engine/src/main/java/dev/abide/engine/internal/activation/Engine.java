@@ -1,0 +1,555 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.ClosedException;
+import dev.abide.engine.Report;
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.MemoryState;
+import dev.abide.engine.internal.store.MemoryStore;
+import dev.abide.engine.internal.store.ObjectStore;
+import dev.abide.engine.spi.Call;
+import dev.abide.engine.spi.Stub;
+import dev.abide.engine.spi.TurnStack;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Spliterators;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All objects of one store: the table of activations, what opens and what ends them.
+ *
+ * <p>States, in this order: OPEN; CLOSING (chains that hold an object go on, all else is refused);
+ * FAILED (no turn starts any more); CLOSED.
+ */
+public final class Engine {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+  private static final int ID_BYTES_MAX = 1024;
+  private static final int IDS_AT_ONCE = 256;
+
+  private enum State {
+    OPEN,
+    CLOSING,
+    OVERDUE,
+    FAILED,
+    CLOSED
+  }
+
+  final ObjectStore store;
+  final EngineOptions options;
+  final boolean alternating;
+
+  /** How many objects have an instance. */
+  final AtomicInteger awake = new AtomicInteger();
+
+  /** Counts the scanner's passes; how objects remember when they were used last. */
+  volatile long tick;
+
+  private final Map<Class<?>, HostedType<?>> types;
+  private final Scanner scanner;
+  private final ThreadLocal<Accepted> accepted = ThreadLocal.withInitial(Accepted::new);
+  private final ReentrantLock closing = new ReentrantLock();
+  private final ReentrantLock reporting = new ReentrantLock();
+  private volatile State state = State.OPEN;
+  private volatile @Nullable Throwable failure;
+
+  private Engine(EngineOptions options, ObjectStore store) {
+    this.options = options;
+    this.store = store;
+    this.types = options.types();
+    this.alternating = options.alternating();
+    this.scanner = new Scanner(this, types.values());
+    scanner.start();
+  }
+
+  /** An engine over the files of a directory. */
+  public static Engine open(Path directory, EngineOptions options) {
+    FailureRelay relay = new FailureRelay();
+    return relay.connect(new Engine(options, DiskStore.open(directory, relay)));
+  }
+
+  /** An engine over a store that is ready. */
+  public static Engine over(ObjectStore store, EngineOptions options) {
+    return new Engine(options, store);
+  }
+
+  /** An engine over memory of its own. */
+  public static Engine inMemory(EngineOptions options) {
+    return new Engine(options, new MemoryStore(new MemoryState()));
+  }
+
+  /** What the store tells of its failure, before and after there is an engine to tell. */
+  private static final class FailureRelay implements Consumer<Throwable> {
+    private @Nullable Engine engine;
+    private @Nullable Throwable early;
+
+    @Override
+    public synchronized void accept(Throwable cause) {
+      if (engine == null) {
+        early = cause;
+      } else {
+        engine.storageFailed(cause);
+      }
+    }
+
+    synchronized Engine connect(Engine opened) {
+      engine = opened;
+      if (early != null) {
+        opened.storageFailed(early);
+      }
+      return opened;
+    }
+  }
+
+  // ---- stubs and what the public surface asks for
+
+  /** A stub. */
+  public <T> T stub(Class<T> type, String id) {
+    HostedType<T> hosted = hosted(type);
+    return hosted.descriptor().stub(target(hosted, id));
+  }
+
+  /** A hosted type, by its interface. */
+  <T> HostedType<T> hosted(Class<T> type) {
+    @SuppressWarnings("unchecked") // put there under its own class
+    HostedType<T> hosted = (HostedType<T>) types.get(type);
+    if (hosted == null) {
+      throw new IllegalArgumentException(
+          type.getName()
+              + " is not hosted by this engine; add options.host("
+              + type.getSimpleName()
+              + ".class, ...) where it is opened");
+    }
+    return hosted;
+  }
+
+  /** A hosted type, by its name; null if there is none. */
+  @Nullable HostedType<?> hosted(String name) {
+    for (HostedType<?> type : types.values()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    return null;
+  }
+
+  ObjectTarget target(HostedType<?> type, String id) {
+    checkId(id);
+    return new ObjectTarget(this, type, id);
+  }
+
+  /** The id behind a stub. */
+  public static String idOf(Stub stub) {
+    return ((ObjectTarget) stub.target()).id;
+  }
+
+  <S> S checked(S value, String what) {
+    if (value instanceof Stub stub
+        && stub.target() instanceof ObjectTarget target
+        && target.engine == this) {
+      return value;
+    }
+    throw new IllegalArgumentException(
+        what
+            + " is "
+            + (value instanceof Stub
+                ? "a stub of another engine"
+                : "an instance of " + value.getClass().getName() + ", not a stub")
+            + "; between objects only stubs of the same engine may pass. An object's own stub is context.get(type, context.id())");
+  }
+
+  private static void checkId(String id) {
+    int bytes;
+    try {
+      bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(id)).remaining();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "the id has an unpaired surrogate, so it has no UTF-8 form; ids are well-formed text of 1 to "
+              + ID_BYTES_MAX
+              + " bytes",
+          e);
+    }
+    if (bytes < 1 || bytes > ID_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "the id has " + bytes + " bytes in UTF-8; an id has 1 to " + ID_BYTES_MAX);
+    }
+  }
+
+  /** Existing objects of a type. */
+  public Stream<String> ids(Class<?> type, String prefix) {
+    String name = hosted(type).name();
+    Spliterators.AbstractSpliterator<String> pages =
+        new Spliterators.AbstractSpliterator<>(
+            Long.MAX_VALUE,
+            java.util.Spliterator.ORDERED
+                | java.util.Spliterator.DISTINCT
+                | java.util.Spliterator.NONNULL) {
+          private List<String> page = List.of();
+          private int next;
+          private @Nullable String last;
+
+          @Override
+          public boolean tryAdvance(Consumer<? super String> action) {
+            if (next == page.size()) {
+              page = store.ids(name, prefix, last, IDS_AT_ONCE);
+              next = 0;
+              if (page.isEmpty()) {
+                return false;
+              }
+              last = page.getLast();
+            }
+            action.accept(page.get(next++));
+            return true;
+          }
+        };
+    return StreamSupport.stream(pages, false);
+  }
+
+  /** Deletes an object. */
+  public boolean delete(Class<?> type, String id) {
+    EngineTurn.Delete turn = new EngineTurn.Delete();
+    Calls.call(target(hosted(type), id), turn);
+    return turn.existed;
+  }
+
+  /** Puts an object to sleep. */
+  public void sleep(Class<?> type, String id) {
+    HostedType<?> hosted = hosted(type);
+    ObjectTarget target = target(hosted, id);
+    if (hosted.activations().containsKey(id)) {
+      Calls.call(target, new EngineTurn.Sleep());
+    }
+  }
+
+  /** Waits for the calling thread's one-way calls and for all that is committed. */
+  public void awaitDurable() {
+    if (inTurn()) {
+      throw new IllegalStateException(
+          "Abide.awaitDurable was called in a turn, which might wait for itself; use ObjectContext.awaitDurable there");
+    }
+    accepted.get().awaitNone();
+    gate(store.last());
+  }
+
+  /** Whether the calling thread is in a turn of this engine. */
+  private boolean inTurn() {
+    TurnStack stack = TurnStack.current();
+    for (int place = 0; place < stack.depth; place++) {
+      if (((Activation) stack.at(place)).engine == this) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether calls are served. */
+  public boolean ready() {
+    return state == State.OPEN && store.ready();
+  }
+
+  Accepted accepted() {
+    return accepted.get();
+  }
+
+  long now() {
+    return options.clock().nanoTime();
+  }
+
+  /** Waits until the commit is durable. */
+  void gate(long commit) {
+    if (commit > store.durable()) {
+      store.awaitDurable(commit);
+    }
+  }
+
+  // ---- turns
+
+  /** Refuses a call that may not be accepted any more; {@code outer} is the turn that makes it. */
+  void refuseUnlessOpen(@Nullable Activation outer) {
+    State now = state;
+    if (now != State.OPEN && !(now == State.CLOSING && outer != null && outer.engine == this)) {
+      throw refusal();
+    }
+  }
+
+  /** Refuses a turn that was accepted and is about to start. */
+  void admit(QueuedTurn turn) {
+    State now = state;
+    if (now != State.OPEN && !(now == State.CLOSING && turn.parent != null)) {
+      throw refusal();
+    }
+  }
+
+  private RuntimeException refusal() {
+    Throwable cause = failure;
+    if (cause != null) {
+      return new StorageException(
+          "the engine has stopped because its storage failed; the call has not run. Open the engine anew: "
+              + cause.getMessage(),
+          cause,
+          false,
+          Applied.NO);
+    }
+    return new ClosedException(
+        "the engine is closed or closing; the call has not run", null, true, Applied.NO);
+  }
+
+  /** The completion of a one-way call. */
+  void oneWayEnded(ObjectTarget target, QueuedTurn turn, @Nullable Accepted pending) {
+    if (pending != null) {
+      pending.remove();
+    }
+    Throwable outcome = turn.cancelled() ? turn.refusal() : turn.failure;
+    if (outcome == null) {
+      return;
+    }
+    String method = ((Call) turn).method().name();
+    afterGate(
+        turn.cancelled() ? 0 : turn.commit,
+        () ->
+            report(
+                new Report(
+                    Report.Kind.ONE_WAY_FAILED,
+                    target.type(),
+                    target.id,
+                    "the one-way call " + target.type() + "." + method + " failed: " + outcome,
+                    outcome)));
+  }
+
+  /**
+   * Runs the work on a fresh virtual thread, once the commit is durable; never if it never is: the
+   * failure of the journal has a report of its own.
+   */
+  void afterGate(long commit, Runnable work) {
+    afterGate(commit, failure -> {}, work);
+  }
+
+  /**
+   * Runs one of the two on a fresh virtual thread, when it is known whether the commit is durable.
+   */
+  void afterGate(long commit, Consumer<Throwable> gateFailed, Runnable work) {
+    var _ =
+        Thread.startVirtualThread(() -> {
+          try {
+            gate(commit);
+          } catch (StorageException failed) {
+            gateFailed.accept(failed);
+            return;
+          }
+          work.run();
+        });
+  }
+
+  // ---- scanner
+
+  void watch(Activation activation) {
+    scanner.watch(activation);
+  }
+
+  void checkAwake() {
+    if (awake.get() > options.awakeMax()) {
+      scanner.wakeUp();
+    }
+  }
+
+  /** One pass of the scanner, at once, on this thread: for clocks that are moved by hand. */
+  public void scan() {
+    scanner.pass();
+  }
+
+  /** Whether nothing runs, waits or is on its way to disk, and how many turns there were. */
+  public boolean quiet() {
+    long before = turnsIfIdle();
+    if (before < 0) {
+      return false;
+    }
+    store.awaitApplied();
+    return before == turnsIfIdle();
+  }
+
+  private long turnsIfIdle() {
+    long turns = 0;
+    for (HostedType<?> type : types.values()) {
+      for (Activation activation : type.activations().values()) {
+        if (activation.length() != 0) {
+          return -1;
+        }
+        turns += activation.turns();
+      }
+    }
+    return turns;
+  }
+
+  // ---- the end
+
+  /** Tells the listener, one report at a time. */
+  void report(Report report) {
+    Consumer<? super Report> listener = options.onReport();
+    if (listener == null) {
+      LOG.warn("{}: {}", report.kind(), report.message(), report.cause());
+      return;
+    }
+    reporting.lock();
+    try {
+      listener.accept(report);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the report listener threw at: {}", report.message(), e);
+    } finally {
+      reporting.unlock();
+    }
+  }
+
+  /** The journal or the store failed: no turn starts any more. */
+  public void storageFailed(Throwable cause) {
+    failure = cause;
+    if (state != State.CLOSED) {
+      state = State.FAILED;
+    }
+    barAll();
+    scanner.wakeUp();
+    var _ =
+        Thread.startVirtualThread(() ->
+            report(
+                new Report(
+                    Report.Kind.STORAGE_FAILED,
+                    "",
+                    "",
+                    "storage failed and the engine has stopped; open it anew: "
+                        + cause.getMessage(),
+                    cause)));
+  }
+
+  /** The exception that a queued turn gets now if it may not run any more, or null. */
+  @Nullable Throwable refusalOf(QueuedTurn turn) {
+    State now = state;
+    return now == State.OPEN || (now == State.CLOSING && turn.parent != null) ? null : refusal();
+  }
+
+  /** Closes; see {@code Abide.close}. */
+  public void close() {
+    if (inTurn()) {
+      throw new IllegalStateException(
+          "the engine was closed in one of its turns, which would wait for itself; close it outside");
+    }
+    closing.lock();
+    try {
+      if (state == State.CLOSED) {
+        return;
+      }
+      if (state == State.OPEN) {
+        state = State.CLOSING;
+      }
+      boolean ended = awaitTurns(EngineOptions.nanos(options.closeTimeout()));
+      if (!ended) {
+        if (state == State.CLOSING) {
+          state = State.OVERDUE;
+        }
+        forEach(Activation::interruptTurn);
+        ended = awaitTurns(EngineOptions.nanos(options.closeTimeout()) / 4);
+      }
+      state = State.CLOSED;
+      scanner.stop();
+      if (ended) {
+        store.close();
+      } else {
+        overrun();
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private void overrun() {
+    StringBuilder running = new StringBuilder();
+    forEach(activation -> {
+      if (activation.length() > 0) {
+        running.append(' ').append(activation);
+      }
+    });
+    report(
+        new Report(
+            Report.Kind.CLOSE_OVERRUN,
+            "",
+            "",
+            "turns outlived the grace of close; the directory stays locked until they end:"
+                + running,
+            null));
+    forEach(Activation::leaveCallers);
+    Thread.ofPlatform()
+        .daemon()
+        .name("abide-close")
+        .start(() -> {
+          while (!awaitTurns(1_000_000_000L)) {
+            Thread.onSpinWait();
+          }
+          store.close();
+        });
+  }
+
+  /** Waits until no turn runs or waits, answering what may not run; false if time ran out. */
+  private boolean awaitTurns(long nanos) {
+    long start = System.nanoTime();
+    while (true) {
+      boolean idle = true;
+      for (HostedType<?> type : types.values()) {
+        for (Activation activation : type.activations().values()) {
+          // Barred again in each pass: activations are still made for chains that go on.
+          activation.bar();
+          scanner.sweep(activation, now());
+          idle &= activation.length() == 0;
+        }
+      }
+      if (idle) {
+        return true;
+      }
+      if (System.nanoTime() - start >= nanos) {
+        return false;
+      }
+      LockSupport.parkNanos(200_000);
+    }
+  }
+
+  private void barAll() {
+    forEach(Activation::bar);
+  }
+
+  private void forEach(Consumer<Activation> action) {
+    for (HostedType<?> type : types.values()) {
+      type.activations().values().forEach(action);
+    }
+  }
+
+  /** Stops as a killed process would: nothing is finished, nothing more is kept. For tests. */
+  public void crash() {
+    failure = new IllegalStateException("the engine was crashed by its test");
+    state = State.FAILED;
+    barAll();
+    scanner.stop();
+    forEach(activation -> scanner.sweep(activation, now()));
+    forEach(Activation::interruptTurn);
+  }
+
+  boolean mayInline() {
+    return state == State.OPEN;
+  }
+
+  /** Throws any Throwable as if it were unchecked. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  static <X extends Throwable> X sneaky(Throwable failure) throws X {
+    throw (X) Objects.requireNonNull(failure);
+  }
+}

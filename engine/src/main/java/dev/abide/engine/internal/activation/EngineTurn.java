@@ -1,0 +1,27 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+
+/** A turn of the engine's own in an object's mailbox. Constructs no instance. */
+abstract class EngineTurn extends QueuedTurn {
+  /** Runs as the object's turn. */
+  abstract void run(Activation activation);
+
+  /** Deletes the object. */
+  static final class Delete extends EngineTurn {
+    boolean existed;
+
+    @Override
+    void run(Activation activation) {
+      existed = activation.deleteNow();
+    }
+  }
+
+  /** Puts the object to sleep. */
+  static final class Sleep extends EngineTurn {
+    @Override
+    void run(Activation activation) {
+      activation.dropInstance();
+    }
+  }
+}

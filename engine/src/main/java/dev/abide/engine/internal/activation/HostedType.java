@@ -1,0 +1,23 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.ObjectFactory;
+import dev.abide.engine.spi.Descriptor;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A type that the engine hosts, its options, and its objects that have an activation.
+ *
+ * @param deadlineNanos the deadline of calls whose method declares none, or 0
+ */
+record HostedType<T>(
+    Descriptor<T> descriptor,
+    ObjectFactory<? extends T> factory,
+    long idleNanos,
+    int mailboxMax,
+    long deadlineNanos,
+    boolean inline,
+    ConcurrentHashMap<String, Activation> activations) {
+  String name() {
+    return descriptor.name();
+  }
+}

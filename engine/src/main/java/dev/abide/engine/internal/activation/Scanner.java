@@ -1,0 +1,223 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.DeadlineException;
+import dev.abide.engine.Report;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.spi.Turn;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one coarse clock hand of an engine: gives up queued calls whose bound has passed, interrupts
+ * turns whose deadline has, puts idle objects to sleep, and finishes turns whose runner's stack
+ * ended.
+ *
+ * <p>It looks only at mailboxes in which something waits; an activation asks to be watched when a
+ * turn is queued, and is let go when its mailbox is empty. Times are kept to {@value
+ * #PERIOD_MILLIS} ms.
+ */
+final class Scanner {
+  private static final int PERIOD_MILLIS = 10;
+  private static final int IDLE_PERIODS = 10;
+
+  private final Engine engine;
+  private final Collection<HostedType<?>> types;
+  private final ConcurrentLinkedQueue<Activation> arriving = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock passing = new ReentrantLock();
+
+  /* Guarded by `passing`. */
+  private final Set<Activation> watched = new HashSet<>();
+  private final Set<Activation> handedOff = new HashSet<>();
+  private final TickTimes times = new TickTimes();
+
+  private volatile boolean stopped;
+  private volatile boolean asked;
+  private @Nullable Thread thread;
+
+  Scanner(Engine engine, Collection<HostedType<?>> types) {
+    this.engine = engine;
+    this.types = types;
+  }
+
+  void start() {
+    thread = Thread.ofPlatform().daemon().name("abide-scanner").start(this::run);
+  }
+
+  void stop() {
+    stopped = true;
+    wakeUp();
+  }
+
+  /** Asks for a pass soon. */
+  void wakeUp() {
+    asked = true;
+    LockSupport.unpark(thread);
+  }
+
+  void watch(Activation activation) {
+    arriving.add(activation);
+  }
+
+  private void run() {
+    int period = 0;
+    while (!stopped) {
+      try {
+        boolean whole = asked || ++period >= IDLE_PERIODS;
+        if (whole) {
+          period = 0;
+          asked = false;
+          pass();
+        } else {
+          passWatched();
+        }
+      } catch (RuntimeException | Error e) {
+        engine.report(
+            new Report(
+                Report.Kind.INTERNAL, "", "", "the scanner met an error and goes on: " + e, e));
+      }
+      if (!asked) {
+        LockSupport.parkNanos(PERIOD_MILLIS * 1_000_000L);
+      }
+    }
+  }
+
+  /** Looks at everything. */
+  void pass() {
+    passing.lock();
+    try {
+      long now = engine.now();
+      engine.tick = times.next(now);
+      passWatched();
+      sleepIdle(now);
+      sleepBeyondMax();
+      for (HostedType<?> type : types) {
+        type.activations().values().forEach(Activation::retireIfSettled);
+      }
+    } finally {
+      passing.unlock();
+    }
+  }
+
+  private void passWatched() {
+    passing.lock();
+    try {
+      for (Activation next = arriving.poll(); next != null; next = arriving.poll()) {
+        watched.add(next);
+      }
+      long now = engine.now();
+      for (Iterator<Activation> all = watched.iterator(); all.hasNext(); ) {
+        Activation activation = all.next();
+        sweep(activation, now);
+        rescue(activation);
+        if (activation.length() == 0 && activation.unwatch()) {
+          all.remove();
+          handedOff.remove(activation);
+        }
+      }
+    } finally {
+      passing.unlock();
+    }
+  }
+
+  private void rescue(Activation activation) {
+    activation.rescue();
+    // Handed over in this pass and in the one before, without a thread that came: start another. If
+    // the first one comes after all, one of the two finds the work taken.
+    if (activation.phase != Turn.HANDED_OFF) {
+      handedOff.remove(activation);
+    } else if (!handedOff.add(activation)) {
+      activation.drainAgain();
+    }
+  }
+
+  /** Gives up what waits in the mailbox and may not, or need not, run any more. */
+  void sweep(Activation activation, long now) {
+    QueuedTurn running = activation.running();
+    if (running != null
+        && running.deadline
+        && now - running.expiresAt >= 0
+        && running.running()
+        && running.departure() == null) {
+      // The caller is let go before the turn is interrupted: the other way round, a turn that ends
+      // by the interrupt could answer first, and its caller would never hear of the deadline.
+      running.leave(
+          new DeadlineException(
+              "the deadline of the call passed while the turn of "
+                  + activation
+                  + " was running; it was interrupted, and what it does is not known",
+              null,
+              false,
+              Applied.UNKNOWN));
+      var _ = running.tryInterrupt();
+    }
+    for (QueuedTurn turn = activation.firstWaiting(); turn != null; turn = turn.nextAcquire()) {
+      if (!turn.queued()) {
+        continue;
+      }
+      Throwable refusal = engine.refusalOf(turn);
+      if (refusal == null && now - turn.expiresAt >= 0) {
+        refusal = late(activation, turn);
+      }
+      if (refusal != null && turn.tryCancel(refusal)) {
+        turn.tell();
+      }
+    }
+  }
+
+  private DeadlineException late(Activation activation, QueuedTurn turn) {
+    return new DeadlineException(
+        turn.deadline
+            ? "the deadline of the call passed while it waited in the mailbox of "
+                + activation
+                + "; it has not run"
+            : "the call waited in the mailbox of "
+                + activation
+                + " for "
+                + engine.options.queueWaitMax()
+                + ", as long as queueWaitMax allows; it has not run. Retry, or find out what keeps the object busy",
+        null,
+        true,
+        Applied.NO);
+  }
+
+  private void sleepIdle(long now) {
+    for (HostedType<?> type : types) {
+      long since = times.tickBefore(now - type.idleNanos());
+      if (since >= 0) {
+        type.activations().values().forEach(activation -> activation.sleepIfIdleSince(since));
+      }
+    }
+  }
+
+  private void sleepBeyondMax() {
+    int excess = engine.awake.get() - engine.options.awakeMax();
+    if (excess <= 0) {
+      return;
+    }
+    record Idle(Activation activation, long lastUsed) {}
+    List<Idle> idle = new ArrayList<>();
+    for (HostedType<?> type : types) {
+      for (Activation activation : type.activations().values()) {
+        if (activation.hasInstance() && activation.length() == 0) {
+          idle.add(new Idle(activation, activation.lastUsed()));
+        }
+      }
+    }
+    idle.sort(Comparator.comparingLong(Idle::lastUsed));
+    // A few more than must be, so that the next wake does not begin the same search again.
+    int count = Math.min(idle.size(), excess + engine.options.awakeMax() / 16);
+    for (Idle oldest : idle.subList(0, count)) {
+      oldest.activation().sleepIfIdleSince(Long.MAX_VALUE);
+    }
+  }
+}

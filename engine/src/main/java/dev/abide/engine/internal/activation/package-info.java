@@ -1,0 +1,19 @@
+/**
+ * Objects that are awake, and the turns they take.
+ *
+ * <p>Fields that more than one thread touches:
+ *
+ * <ul>
+ *   <li>{@code Mailbox.word}: compare-and-set; count above zero is ownership of all that an
+ *       activation's turns write
+ *   <li>{@code Turn.phase}: volatile; written only when a turn is left behind or handed over
+ *   <li>{@code QueuedTurn.state}: compare-and-set; see its successors there
+ *   <li>{@code Activation.applied}: volatile; written by a store thread, only grows
+ *   <li>{@code Activation.watched}: compare-and-set; whether the scanner has the activation in hand
+ *   <li>{@code Engine.state}: volatile; OPEN, CLOSING, FAILED, CLOSED in that order
+ * </ul>
+ */
+@NullMarked
+package dev.abide.engine.internal.activation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.abide.engine.internal.disk;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory of the machine. */
+public final class FileDisk implements Disk {
+  private final Path directory;
+
+  /** The directory must be there. */
+  public FileDisk(Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public boolean exists(String name) {
+    return Files.exists(directory.resolve(name));
+  }
+
+  @Override
+  public DiskFile open(String name, boolean create) throws IOException {
+    Path file = directory.resolve(name);
+    if (!create && !Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    return NativeFile.available()
+        ? NativeFile.open(file, create)
+        : new ChannelFile(channel(file, create));
+  }
+
+  private static FileChannel channel(Path file, boolean create) throws IOException {
+    return create
+        ? FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)
+        : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(
+        directory.resolve(from),
+        directory.resolve(to),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.deleteIfExists(directory.resolve(name));
+  }
+
+  @Override
+  public void force() throws IOException {
+    // A directory opened for reading can be synced on Linux and macOS; where it cannot be opened,
+    // as on Windows, its entries are made durable with the files.
+    if (System.getProperty("os.name", "").startsWith("Windows")) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public long usableBytes() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.abide.engine.internal.journal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that wait for numbers to become durable.
+ *
+ * <p>Waiters push themselves on a stack; after a sync the journal's thread takes the whole stack,
+ * pushes back who must wait on, and wakes one of the rest. Each that is woken wakes two more, so
+ * that a thousand are not woken one after the other by the thread that should be syncing.
+ *
+ * <p>A waiter that finds its number durable before it is woken leaves by itself; whoever comes to
+ * wake it sees that by a compare-and-set, and wakes in its place those that it was to wake.
+ */
+final class DurableWaiters {
+  private static final int WAITING = 0;
+  private static final int WOKEN = 1;
+  private static final int LEFT = 2;
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static final class Waiter {
+    final long number;
+    final Thread thread = Thread.currentThread();
+    @Nullable Waiter below;
+
+    /** Those released together with this one, and its place among them; set before it is woken. */
+    List<Waiter> released = List.of();
+
+    int place;
+    volatile int state;
+
+    Waiter(long number) {
+      this.number = number;
+    }
+  }
+
+  private final AtomicReference<@Nullable Waiter> top = new AtomicReference<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean failed;
+
+  /**
+   * Waits until the number is durable or the journal has failed. Keeps an interrupt for later.
+   *
+   * @param spinNanos how long to look before parking, if no other thread waits
+   */
+  void await(long number, LongSupplier durable, long spinNanos) {
+    boolean alone = count.incrementAndGet() == 1;
+    try {
+      if (!alone || !spin(number, durable, spinNanos)) {
+        park(number, durable);
+      }
+    } finally {
+      count.decrementAndGet();
+    }
+  }
+
+  private boolean spin(long number, LongSupplier durable, long spinNanos) {
+    long start = System.nanoTime();
+    do {
+      if (durable.getAsLong() >= number || failed) {
+        return true;
+      }
+      Thread.onSpinWait();
+    } while (count.get() == 1 && System.nanoTime() - start < spinNanos);
+    return false;
+  }
+
+  private void park(long number, LongSupplier durable) {
+    Waiter self = new Waiter(number);
+    push(self, self);
+    boolean interrupted = false;
+    // Pushed before this look: either it sees the number durable, or the journal's thread, which
+    // publishes the number before it takes the stack, finds the waiter there.
+    while (self.state == WAITING) {
+      if (durable.getAsLong() >= number || failed) {
+        if (STATE.compareAndSet(self, WAITING, LEFT)) {
+          break;
+        }
+      } else {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+    }
+    if (self.state == WOKEN) {
+      wakeBelow(self.released, self.place);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Wakes all whose number is durable. For the journal's thread, after it has published the number.
+   */
+  void release(long durable) {
+    if (top.get() == null) {
+      return;
+    }
+    List<Waiter> released = new ArrayList<>();
+    Waiter first = null;
+    Waiter last = null;
+    for (Waiter waiter = top.getAndSet(null); waiter != null; ) {
+      Waiter below = waiter.below;
+      if (waiter.number <= durable || failed) {
+        released.add(waiter);
+      } else {
+        waiter.below = first;
+        first = waiter;
+        last = last == null ? waiter : last;
+      }
+      waiter = below;
+    }
+    if (first != null && last != null) {
+      push(first, last);
+    }
+    for (int place = 0; place < released.size(); place++) {
+      released.get(place).released = released;
+      released.get(place).place = place;
+    }
+    wake(released, 0);
+  }
+
+  /** Wakes all: the journal has failed. */
+  void fail() {
+    failed = true;
+    release(Long.MAX_VALUE);
+  }
+
+  private void push(Waiter first, Waiter last) {
+    Waiter before;
+    do {
+      before = top.get();
+      last.below = before;
+    } while (!top.compareAndSet(before, first));
+  }
+
+  private static void wake(List<Waiter> released, int place) {
+    if (place >= released.size()) {
+      return;
+    }
+    Waiter waiter = released.get(place);
+    if (STATE.compareAndSet(waiter, WAITING, WOKEN)) {
+      LockSupport.unpark(waiter.thread);
+    } else {
+      wakeBelow(released, place);
+    }
+  }
+
+  private static void wakeBelow(List<Waiter> released, int place) {
+    wake(released, 2 * place + 1);
+    wake(released, 2 * place + 2);
+  }
+}

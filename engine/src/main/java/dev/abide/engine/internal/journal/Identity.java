@@ -1,0 +1,86 @@
+package dev.abide.engine.internal.journal;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.zip.CRC32C;
+
+/**
+ * Which directory this is: written once, at its first open.
+ *
+ * @param lineage stands in every header, so that a file of another directory is never taken for one
+ *     of this
+ * @param hashKey the 16 bytes that key the hash of objects; secret, so that nobody who chooses ids
+ *     can fill one shard
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Identity(long lineage, byte[] hashKey) {
+  private static final String FILE = "identity";
+  private static final String BESIDE = "identity.tmp";
+  private static final long MAGIC = 0x4142_4944_4549_440aL; // "ABIDEID\n"
+  private static final int FORMAT = 1;
+  private static final int BYTES = 8 + 4 + 8 + 16 + 4;
+
+  /** The directory's identity, made if there is none. */
+  public static Identity of(Disk disk) throws IOException {
+    disk.delete(BESIDE);
+    return disk.exists(FILE) ? read(disk) : create(disk);
+  }
+
+  private static Identity create(Disk disk) throws IOException {
+    SecureRandom random = new SecureRandom();
+    byte[] key = new byte[16];
+    random.nextBytes(key);
+    Identity identity = new Identity(random.nextLong(), key);
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+    bytes.putLong(MAGIC).putInt(FORMAT).putLong(identity.lineage).put(key);
+    bytes.putInt(crc(bytes.array())).flip();
+    try (DiskFile file = disk.open(BESIDE, true)) {
+      file.write(bytes, 0);
+      file.force();
+    }
+    disk.rename(BESIDE, FILE);
+    disk.force();
+    return identity;
+  }
+
+  private static Identity read(Disk disk) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES + 1);
+    try (DiskFile file = disk.open(FILE, false)) {
+      file.read(bytes, 0);
+    }
+    bytes.flip();
+    if (bytes.limit() < 12 || bytes.getLong(0) != MAGIC) {
+      throw refused("is not an identity file of Abide; restore it from a copy of this directory");
+    }
+    int format = bytes.getInt(8);
+    if (format > FORMAT) {
+      throw refused(
+          "has format "
+              + format
+              + "; this release reads up to "
+              + FORMAT
+              + ". Use a newer release");
+    }
+    if (bytes.limit() != BYTES || bytes.getInt(BYTES - 4) != crc(bytes.array())) {
+      throw refused("is damaged; restore it from a copy of this directory");
+    }
+    byte[] key = new byte[16];
+    bytes.get(20, key);
+    return new Identity(bytes.getLong(12), key);
+  }
+
+  private static int crc(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, BYTES - 4);
+    return (int) crc.getValue();
+  }
+
+  private static StorageException refused(String what) {
+    return new StorageException("the file " + FILE + " " + what, null, false, Applied.NO);
+  }
+}

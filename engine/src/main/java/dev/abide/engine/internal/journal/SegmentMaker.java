@@ -1,0 +1,187 @@
+package dev.abide.engine.internal.journal;
+
+import dev.abide.engine.internal.disk.Disk;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes segments ahead of need, on a thread of its own: a full disk is met here, where a commit can
+ * still be refused, and not in the journal, where it would be the end.
+ *
+ * <p>All state is guarded by the journal's lock; files are written outside of it.
+ */
+final class SegmentMaker {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+
+  static final long FIRST_BYTES = 1 << 20;
+  private static final long LARGEST_BYTES = 64 << 20;
+  private static final int READY_LARGEST = 3;
+
+  private final Disk disk;
+  private final Identity identity;
+  private final ReentrantLock lock;
+  private final Condition changed;
+  private final Deque<Segment> ready = new ArrayDeque<>();
+  private long nextSequence;
+  private long nextSize;
+  private long asked;
+  private boolean ended;
+  private @Nullable Exception failure;
+  private @Nullable Thread thread;
+
+  SegmentMaker(Disk disk, Identity identity, ReentrantLock lock, long nextSequence, long nextSize) {
+    this.disk = disk;
+    this.identity = identity;
+    this.lock = lock;
+    this.changed = lock.newCondition();
+    this.nextSequence = nextSequence;
+    this.nextSize = Math.min(LARGEST_BYTES, nextSize);
+  }
+
+  /** Leaves out sequence numbers that were used for segments that are gone. Before the start. */
+  void skipTo(long sequence) {
+    nextSequence = Math.max(nextSequence, sequence);
+  }
+
+  void start() {
+    thread = Thread.ofPlatform().daemon().name("abide-segments").start(this::run);
+  }
+
+  /** Woken when a segment is ready, and when one could not be made. Under the lock. */
+  Condition changed() {
+    return changed;
+  }
+
+  /**
+   * The next segment if one is ready that has room for so much; else one is asked for. Under the
+   * lock.
+   */
+  @Nullable Segment take(long bytes) {
+    long needed = SegmentHeader.BYTES + bytes;
+    Segment next = ready.peek();
+    if (next != null && next.size >= needed) {
+      ready.remove();
+      changed.signalAll();
+      return next;
+    }
+    asked = Math.max(asked, needed);
+    changed.signalAll();
+    return null;
+  }
+
+  /** Why the last attempt failed, or null. Under the lock. */
+  @Nullable Exception failure() {
+    return failure;
+  }
+
+  /** Lets the next need try again. Under the lock. */
+  void forgetFailure() {
+    failure = null;
+  }
+
+  void end() throws IOException {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Thread running = thread;
+    if (running != null) {
+      joinUninterruptibly(running);
+    }
+    for (Segment segment : ready) {
+      segment.file.close();
+    }
+  }
+
+  static void joinUninterruptibly(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    lock.lock();
+    try {
+      while (!ended) {
+        Segment first = ready.peek();
+        boolean larger = asked > 0 && (first == null || first.size < asked);
+        if (failure != null || (!larger && ready.size() >= wanted())) {
+          changed.awaitUninterruptibly();
+        } else {
+          makeOne(larger);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int wanted() {
+    return nextSize >= LARGEST_BYTES ? READY_LARGEST : 1;
+  }
+
+  private void makeOne(boolean larger) {
+    long size = Math.max(nextSize, larger ? roundUp(asked) : 0);
+    long sequence = nextSequence++;
+    SegmentHeader header = new SegmentHeader(identity.lineage(), sequence, Salts.next(), null);
+    // Whatever was asked for is tried once: who still needs it asks again, and a commit too large
+    // for
+    // the disk does not stand in the way of smaller ones.
+    asked = 0;
+    Segment made = null;
+    Exception failed = null;
+    lock.unlock();
+    try {
+      made = Segment.make(disk, header, size, null);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      failed = e instanceof Exception own ? own : new IOException(e);
+    } finally {
+      lock.lock();
+    }
+    failure = failed;
+    if (made != null) {
+      // Sequence numbers grow in the order of use, so what is ready and too small goes unused.
+      List<Segment> unused = larger ? List.copyOf(ready) : List.of();
+      ready.removeAll(unused);
+      ready.add(made);
+      nextSize = Math.min(LARGEST_BYTES, nextSize * 2);
+      discard(unused);
+    }
+    changed.signalAll();
+  }
+
+  private void discard(List<Segment> unused) {
+    for (Segment segment : unused) {
+      try {
+        segment.file.close();
+        disk.delete(SegmentHeader.fileName(segment.header.sequence()));
+      } catch (IOException e) {
+        // It stays, empty; the next open deletes it.
+        LOG.warn("an unused segment could not be deleted", e);
+      }
+    }
+  }
+
+  private static long roundUp(long bytes) {
+    return (bytes + FIRST_BYTES - 1) / FIRST_BYTES * FIRST_BYTES;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.abide.engine.internal.mailbox;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may run an object's next turn, and the turns that wait.
+ *
+ * <p>The idea: one word holds a count and a few flags. The count is of turns that were accepted and
+ * have not ended, the running one included; whoever raises it from zero owns the object, and owns
+ * it until the count is back at zero. So "idle, awake and nothing waits" is the word 0, and taking
+ * the object for an inline turn is one compare-and-set from 0 to 1.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>There is an owner exactly while the count is above zero.
+ *   <li>Each count is either the inline turn that is running or a node that is linked, or is about
+ *       to be linked by a thread that has just raised the count.
+ *   <li>Nodes leave in the order in which they were exchanged into {@code tail}; a thread raises
+ *       the count and links within one call, so its own turns keep their order (G2).
+ *   <li>A retired mailbox never changes again.
+ * </ul>
+ *
+ * <p>The queue is Vyukov's intrusive one for many producers and one consumer, without its stub
+ * node: an empty queue has neither head nor tail.
+ */
+public abstract class Mailbox {
+  /** What became of a node that was offered. */
+  public enum Accepted {
+    /** It waits; the owner will come to it. */
+    QUEUED,
+    /** It waits, and the caller owns the object: it must see to it that somebody drains. */
+    OWNED,
+    /** There is no room. */
+    FULL,
+    /** The activation has left the table: look again. */
+    RETIRED
+  }
+
+  private static final int RETIRED = 1 << 31;
+
+  /**
+   * No instance, or one that has to go: the next turn wakes a new one. Set and cleared by the
+   * owner.
+   */
+  private static final int ASLEEP = 1 << 30;
+
+  /**
+   * No inline turns: set for good when the engine closes or fails, or where every call is queued.
+   */
+  private static final int BARRED = 1 << 29;
+
+  /** No inline turn for the next call; tests alternate. Set and cleared by the owner. */
+  private static final int ODD = 1 << 28;
+
+  private static final int COUNT = ODD - 1;
+
+  /** The highest bound on a mailbox. */
+  public static final int LENGTH_MAX = COUNT / 2;
+
+  private static final VarHandle WORD;
+  private static final VarHandle HEAD;
+  private static final VarHandle TAIL;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      WORD = lookup.findVarHandle(Mailbox.class, "word", int.class);
+      HEAD = lookup.findVarHandle(Mailbox.class, "head", QueuedTurn.class);
+      TAIL = lookup.findVarHandle(Mailbox.class, "tail", QueuedTurn.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @SuppressWarnings("unused")
+  private volatile int word;
+
+  /** Written by the producer that found the queue empty, and by the owner. */
+  @SuppressWarnings("unused")
+  private @Nullable QueuedTurn head;
+
+  /** Exchanged by producers; set to null by the owner that took the last node. */
+  @SuppressWarnings("unused")
+  private @Nullable QueuedTurn tail;
+
+  /** A mailbox of an object that sleeps. */
+  protected Mailbox(boolean barred) {
+    word = ASLEEP | (barred ? BARRED : 0);
+  }
+
+  /**
+   * Takes the object if it is awake, idle, nothing waits and inline turns are allowed. One
+   * compare-and-set and nothing after it: the stack may end at any later call.
+   */
+  public final boolean tryTake() {
+    return WORD.compareAndSet(this, 0, 1);
+  }
+
+  /** Takes the object if nothing runs and nothing waits, asleep or barred as it may be. */
+  protected final boolean tryTakeIdle() {
+    int seen = word;
+    return seen >= 0 && (seen & COUNT) == 0 && WORD.compareAndSet(this, seen, seen + 1);
+  }
+
+  /**
+   * Accepts a turn.
+   *
+   * @param max the bound on turns that have not ended
+   */
+  protected final Accepted offer(QueuedTurn turn, int max) {
+    int seen;
+    do {
+      seen = word;
+      if (seen < 0) {
+        return Accepted.RETIRED;
+      }
+      if ((seen & COUNT) >= max) {
+        return Accepted.FULL;
+      }
+      // Counted before it is linked: were it linked first, the mailbox could retire in between with
+      // the node inside, and nobody would ever come to it.
+    } while (!WORD.compareAndSet(this, seen, seen + 1));
+    QueuedTurn before = (QueuedTurn) TAIL.getAndSet(this, turn);
+    if (before == null) {
+      HEAD.setRelease(this, turn);
+    } else {
+      before.linkRelease(turn);
+    }
+    return (seen & COUNT) == 0 ? Accepted.OWNED : Accepted.QUEUED;
+  }
+
+  /**
+   * The next waiting turn. For the owner, and only while the count says that there is one; it may
+   * have to wait for a producer between its two steps.
+   */
+  protected final QueuedTurn poll() {
+    QueuedTurn first = (QueuedTurn) HEAD.getAcquire(this);
+    for (int spins = 0; first == null; spins++) {
+      pause(spins);
+      first = (QueuedTurn) HEAD.getAcquire(this);
+    }
+    QueuedTurn second = first.nextAcquire();
+    if (second == null) {
+      // Head goes first: a producer that then finds no tail may set it at once.
+      HEAD.setRelease(this, null);
+      if (TAIL.compareAndSet(this, first, null)) {
+        return first;
+      }
+      // A producer has exchanged the tail and is about to link: head is ours until then.
+      second = first.nextAcquire();
+      for (int spins = 0; second == null; spins++) {
+        pause(spins);
+        second = first.nextAcquire();
+      }
+    }
+    HEAD.setRelease(this, second);
+    return first;
+  }
+
+  /**
+   * Ends a turn. True if the object is free now; false if others wait, and then the caller still
+   * owns it. Nothing follows the one atomic step.
+   */
+  protected final boolean release() {
+    return ((int) WORD.getAndAdd(this, -1) & COUNT) == 1;
+  }
+
+  /**
+   * Leaves for ever, from one turn's ownership.
+   *
+   * @return false if others wait: then the caller still owns it
+   */
+  protected final boolean tryRetire() {
+    int seen = word;
+    return (seen & COUNT) == 1 && WORD.compareAndSet(this, seen, RETIRED);
+  }
+
+  /** Whether more turns than the caller's own have been accepted. For the owner. */
+  protected final boolean othersWait() {
+    return (word & COUNT) > 1;
+  }
+
+  /** Turns that were accepted and have not ended. */
+  public final int length() {
+    int seen = word;
+    return seen < 0 ? 0 : seen & COUNT;
+  }
+
+  /** Whether this has left the table. */
+  public final boolean retired() {
+    return word < 0;
+  }
+
+  /** Whether there is no instance to run an inline turn on. */
+  public final boolean asleep() {
+    return (word & ASLEEP) != 0;
+  }
+
+  /** Forbids inline turns until {@link #markAwake}. For the owner. */
+  protected final void markAsleep() {
+    WORD.getAndBitwiseOr(this, ASLEEP);
+  }
+
+  /** Allows inline turns again. For the owner. */
+  protected final void markAwake() {
+    WORD.getAndBitwiseAnd(this, ~ASLEEP);
+  }
+
+  /** Forbids inline turns for good; from any thread. A retired mailbox is left alone. */
+  public final void bar() {
+    int seen;
+    do {
+      seen = word;
+      if (seen < 0) {
+        return;
+      }
+    } while (!WORD.compareAndSet(this, seen, seen | BARRED));
+  }
+
+  /** Lets every second turn be queued. For the owner. */
+  protected final void alternate() {
+    WORD.getAndBitwiseXor(this, ODD);
+  }
+
+  /** The first node that waits, for a look from outside; it may have left since. */
+  protected final @Nullable QueuedTurn peek() {
+    return (QueuedTurn) HEAD.getAcquire(this);
+  }
+
+  private static void pause(int spins) {
+    // The producer is between two instructions; only if it lost its processor there does this take
+    // long, and then yielding is what lets it go on.
+    if (spins < 64) {
+      Thread.onSpinWait();
+    } else {
+      Thread.yield();
+    }
+  }
+}

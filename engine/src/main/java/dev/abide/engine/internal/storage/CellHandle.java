@@ -1,0 +1,85 @@
+package dev.abide.engine.internal.storage;
+
+import dev.abide.engine.Cell;
+import dev.abide.engine.StoredType;
+import dev.abide.engine.internal.stored.StorageKeys;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A cell of one instance. Keeps no value, only the way to its slot. */
+final class CellHandle<T> implements Cell<T> {
+  private final StorageView view;
+  private final TurnGuard guard;
+  private final String name;
+  private final byte[] key;
+  private final Values<T> values;
+  private final @Nullable T initial;
+  private StorageView.@Nullable Slot slot;
+
+  CellHandle(
+      StorageView view, TurnGuard guard, String name, StoredType<T> type, @Nullable T initial) {
+    this.view = view;
+    this.guard = guard;
+    this.name = name;
+    this.key = StorageKeys.cell(name);
+    this.values = new Values<>(type);
+    this.initial = initial;
+  }
+
+  @Override
+  public T get() {
+    T value = read();
+    if (value == null) {
+      throw new IllegalStateException(
+          describe()
+              + " is not set and has no initial value; use find(), or give it an initial value");
+    }
+    return value;
+  }
+
+  @Override
+  public Optional<T> find() {
+    return Optional.ofNullable(read());
+  }
+
+  @Override
+  public void set(T value) {
+    Objects.requireNonNull(value, "null is never stored; use clear()");
+    guard.writing();
+    view.write(slot(), values.encode(value));
+  }
+
+  @Override
+  public T update(UnaryOperator<T> change) {
+    T changed = change.apply(get());
+    set(changed);
+    return changed;
+  }
+
+  @Override
+  public void clear() {
+    guard.writing();
+    view.write(slot(), null);
+  }
+
+  private @Nullable T read() {
+    guard.reading();
+    byte[] bytes = slot().value();
+    return bytes == null ? initial : values.decode(bytes, this::describe);
+  }
+
+  private StorageView.Slot slot() {
+    StorageView.Slot known = slot;
+    if (known == null || known.forgotten) {
+      known = view.slot(key);
+      slot = known;
+    }
+    return known;
+  }
+
+  private String describe() {
+    return "cell \"" + name + "\" of " + view.name();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.abide.engine.internal.storage;
+
+import dev.abide.engine.StoredType;
+import dev.abide.engine.internal.stored.StoredValues;
+import dev.abide.engine.spi.CborWriter;
+import java.util.function.Supplier;
+
+/** Encodes and decodes the values of one handle. */
+final class Values<T> {
+  private final StoredType<T> type;
+  private final CborWriter out = new CborWriter();
+
+  Values(StoredType<T> type) {
+    this.type = type;
+  }
+
+  /** The value's bytes. For the object's turns: the writer is used again and again. */
+  byte[] encode(T value) {
+    out.reset();
+    type.codec().write(out, value);
+    return out.toBytes();
+  }
+
+  /**
+   * The value of the bytes.
+   *
+   * @param where names the object and the cell or key, for the error
+   */
+  T decode(byte[] bytes, Supplier<String> where) {
+    return StoredValues.decode(type, bytes, where);
+  }
+}

@@ -1,0 +1,310 @@
+package dev.abide.engine.internal.store;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.FileDisk;
+import dev.abide.engine.internal.journal.DirectoryLock;
+import dev.abide.engine.internal.journal.Identity;
+import dev.abide.engine.internal.journal.Journal;
+import dev.abide.engine.internal.journal.JournalEnd;
+import dev.abide.engine.internal.journal.JournalOptions;
+import dev.abide.engine.internal.journal.NumberedCommit;
+import dev.abide.engine.internal.store.chronicle.ChronicleBootstrap;
+import dev.abide.engine.internal.store.chronicle.ChronicleStore;
+import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory: the journal, which is the truth, and the maps, from which objects wake.
+ *
+ * <p>Truth flows one way. A commit goes to the journal; when it is durable, to the maps. The maps
+ * are taken over at an open only if the last close was clean and says that they hold exactly what
+ * the journal does; else they are deleted and rebuilt from it.
+ */
+public final class DiskStore implements ObjectStore {
+  private final DirectoryLock lock;
+  private final Disk disk;
+  private final Identity identity;
+  private final ObjectHash hash;
+  private final Consumer<Throwable> onFailure;
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** Held for reading by whoever asks a store thread: none of them may end meanwhile. */
+  private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+
+  private final Unapplied replaying;
+  private ChronicleStore maps;
+  private Journal journal;
+  private volatile boolean closed;
+
+  private DiskStore(
+      Path directory,
+      DirectoryLock lock,
+      Disk disk,
+      JournalOptions options,
+      Consumer<Throwable> onFailure)
+      throws IOException {
+    this.lock = lock;
+    this.disk = disk;
+    this.onFailure = onFailure;
+    this.identity = Identity.of(disk);
+    this.hash = new ObjectHash(identity.hashKey());
+    this.replaying = new Unapplied(options.unappliedBytesMax());
+    ShardsFile clean = ShardsFile.take(disk, identity.lineage());
+    Journal resumed =
+        clean == null ? null : Journal.resume(disk, identity, options, clean.end(), this::fail);
+    ChronicleStore reopened =
+        resumed == null || clean == null
+            ? null
+            : ChronicleStore.reopen(
+                directory,
+                hash,
+                clean.cleanId(),
+                clean.shards(),
+                ChronicleStore.Options.standard(),
+                this::applied,
+                this::storeFailed);
+    if (resumed != null && reopened != null) {
+      journal = resumed;
+      maps = reopened;
+    } else {
+      if (resumed != null) {
+        var _ = resumed.close();
+      }
+      maps =
+          ChronicleStore.create(
+              directory, hash, ChronicleStore.Options.standard(), this::applied, this::storeFailed);
+      try {
+        journal = Journal.recover(disk, identity, options, this::replay, this::fail);
+      } catch (IOException | RuntimeException | Error e) {
+        maps.abandon();
+        throw e;
+      }
+    }
+    replaying.end();
+    maps.delivered(journal.last());
+    maps.awaitApplied(journal.last());
+    journal.start(this::deliver);
+  }
+
+  /**
+   * Opens a directory, which is made if it is not there.
+   *
+   * @param onFailure told once, when nothing more will be written or read
+   */
+  public static DiskStore open(Path directory, Consumer<Throwable> onFailure) {
+    return open(directory, JournalOptions.standard(), files -> files, onFailure);
+  }
+
+  /**
+   * Opens a directory with bounds and a disk of the caller's.
+   *
+   * @param disk puts something in front of the directory's own files, but for the maps
+   */
+  public static DiskStore open(
+      Path directory,
+      JournalOptions options,
+      UnaryOperator<Disk> disk,
+      Consumer<Throwable> onFailure) {
+    ChronicleBootstrap.prepare();
+    try {
+      Files.createDirectories(directory);
+      DirectoryLock lock = DirectoryLock.take(directory);
+      try {
+        return new DiskStore(
+            directory, lock, disk.apply(new FileDisk(directory)), options, onFailure);
+      } catch (IOException | RuntimeException | Error e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new StorageException(
+          "the directory " + directory + " cannot be opened: " + e, e, true, Applied.NO);
+    }
+  }
+
+  // ---- from journal to maps
+
+  private void replay(NumberedCommit commit) {
+    replaying.add(commit.bytes());
+    maps.apply(commit.number(), commit.commit());
+  }
+
+  private void deliver(List<NumberedCommit> batch) {
+    for (NumberedCommit commit : batch) {
+      maps.apply(commit.number(), commit.commit());
+    }
+    maps.delivered(batch.getLast().number());
+  }
+
+  private void applied(Commit commit) {
+    long bytes = Journal.bytesOf(commit);
+    if (!replaying.remove(bytes)) {
+      journal.applied(bytes);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (failed.compareAndSet(false, true)) {
+      onFailure.accept(cause);
+    }
+  }
+
+  private void storeFailed(String what, Throwable cause) {
+    replaying.end();
+    fail(new StorageException(what, cause, false, Applied.NO));
+  }
+
+  // ---- the contract
+
+  @Override
+  public ObjectName name(String type, String id) {
+    return hash.name(type, id);
+  }
+
+  @Override
+  public long append(Commit commit) {
+    StorageException refusal = maps.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
+    if (maps.isStuck()) {
+      throw new StorageException(
+          "there is no room for the next map of the store; free some space and try again",
+          null,
+          true,
+          Applied.NO);
+    }
+    return journal.append(commit);
+  }
+
+  @Override
+  public long durable() {
+    return journal.durable();
+  }
+
+  @Override
+  public void awaitDurable(long number) {
+    journal.awaitDurable(number);
+  }
+
+  @Override
+  public long last() {
+    return journal.last();
+  }
+
+  @Override
+  public Loaded load(ObjectName name) {
+    return whileOpen(() -> maps.load(name));
+  }
+
+  @Override
+  public byte @Nullable [] find(ObjectName name, byte[] key) {
+    open.readLock().lock();
+    try {
+      refuseIfClosed();
+      return maps.find(name, key);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  @Override
+  public List<Entry> range(
+      ObjectName name, KeyRange range, boolean reversed, int entriesMax, int bytesMax) {
+    return whileOpen(() -> maps.range(name, range, reversed, entriesMax, bytesMax));
+  }
+
+  @Override
+  public List<String> ids(String type, String prefix, @Nullable String after, int max) {
+    return whileOpen(() -> {
+      if (after == null) {
+        maps.awaitApplied(journal.durable());
+      }
+      return maps.ids(type, prefix, after, max);
+    });
+  }
+
+  @Override
+  public void awaitApplied() {
+    var _ =
+        whileOpen(() -> {
+          maps.awaitApplied(journal.durable());
+          return true;
+        });
+  }
+
+  @Override
+  public boolean ready() {
+    return !closed && journal.failure() == null && maps.ready();
+  }
+
+  private <T> T whileOpen(Supplier<T> read) {
+    open.readLock().lock();
+    try {
+      refuseIfClosed();
+      return read.get();
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  private void refuseIfClosed() {
+    if (closed) {
+      throw new StorageException("the store is closed", null, false, Applied.NO);
+    }
+  }
+
+  @Override
+  public void close() {
+    open.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      JournalEnd end = journal.close();
+      if (end == null || maps.refusal() != null) {
+        maps.abandon();
+        return;
+      }
+      byte[] cleanId = new byte[16];
+      new SecureRandom().nextBytes(cleanId);
+      List<ShardState> shards = maps.close(cleanId);
+      if (shards != null) {
+        // The directory first: the entries of new map files must be durable before what names them.
+        disk.force();
+        new ShardsFile(cleanId, identity.lineage(), end, shards).write(disk);
+      }
+    } catch (IOException e) {
+      throw new StorageException(
+          "the directory could not be closed cleanly; nothing acknowledged is lost, and the next open rebuilds: "
+              + e,
+          e,
+          false,
+          Applied.UNKNOWN);
+    } finally {
+      unlockDirectory();
+      open.writeLock().unlock();
+    }
+  }
+
+  private void unlockDirectory() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      onFailure.accept(e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.abide.engine.internal.store;
+
+import dev.abide.engine.StorageException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where commits go and where waking objects come from.
+ *
+ * <p>Reads see a prefix of the commits: at least all whose owner was told {@link
+ * ApplyListener#applied}, never one that is not durable. What is committed and not yet applied is
+ * known to the object's activation, which lays it over what it reads here.
+ *
+ * <p>Threading: all methods may be called from any thread, virtual ones too. A caller keeps the
+ * commits of one object in order by not appending two of them at once. Waits keep an interrupt for
+ * later and never end by it.
+ *
+ * <p>Errors: {@link StorageException} when the journal failed (final), when the store failed (final
+ * until the engine is opened anew), when there is no room (retryable).
+ */
+public interface ObjectStore extends AutoCloseable {
+  /** The name with its hash. */
+  ObjectName name(String type, String id);
+
+  /**
+   * Gives the commit the next number and hands it to the journal, in one step: number order is
+   * journal order. Returns before the commit is durable. May wait while more bytes are queued and
+   * unapplied than the bound allows.
+   *
+   * @throws StorageException if the commit is refused; then nothing of it was handed over
+   */
+  long append(Commit commit);
+
+  /** The number up to which everything is durable; only grows. Numbers begin at 1. */
+  long durable();
+
+  /**
+   * Waits until everything up to this number is durable; returns at once if it is.
+   *
+   * @throws StorageException if the journal failed before that; it is not known then whether the
+   *     commit survives
+   */
+  void awaitDurable(long number);
+
+  /** The highest number given so far. */
+  long last();
+
+  /** Reads a small object as a whole, of a large one nothing. */
+  Loaded load(ObjectName name);
+
+  /** The value of one key, or null. */
+  byte @Nullable [] find(ObjectName name, byte[] key);
+
+  /**
+   * Entries inside the range, from its lower end upwards, or from its upper end downwards if {@code
+   * reversed}. At least one if there is any, else at most {@code entriesMax}, and no further one
+   * after {@code bytesMax} bytes of keys and values have been gathered. An empty answer says that
+   * the range is empty; a shorter one than asked for says nothing: ask again behind its last key.
+   */
+  List<Entry> range(
+      ObjectName name, KeyRange range, boolean reversed, int entriesMax, int bytesMax);
+
+  /**
+   * Ids of existing objects of the type, in UTF-8 order, that begin with {@code prefix} and follow
+   * {@code after} (null: from the first), at most {@code max}. An object exists while it has
+   * entries. An empty answer says that there are no more.
+   */
+  List<String> ids(String type, String prefix, @Nullable String after, int max);
+
+  /** Waits until all that is durable now has been applied. */
+  void awaitApplied();
+
+  /**
+   * Whether commits are accepted: neither journal nor store has failed, and close has not begun.
+   */
+  boolean ready();
+
+  /** Writes, syncs and applies what was accepted, and gives the directory back. Idempotent. */
+  @Override
+  void close();
+}

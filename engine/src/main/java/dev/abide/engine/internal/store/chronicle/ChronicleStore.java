@@ -1,0 +1,409 @@
+package dev.abide.engine.internal.store.chronicle;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.Entry;
+import dev.abide.engine.internal.store.KeyRange;
+import dev.abide.engine.internal.store.Loaded;
+import dev.abide.engine.internal.store.ObjectHash;
+import dev.abide.engine.internal.store.ObjectName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The materialised state: durable commits go in, in order; waking objects are read from it.
+ *
+ * <p>Threading: commits and {@link #delivered} from one thread, all else from any. Errors: {@link
+ * StorageException} from everything once a store thread has thrown; the next open rebuilds.
+ * Durability: none of its own; {@link #close} makes it durable as a whole, else it is rebuilt.
+ */
+public final class ChronicleStore {
+  /** As many shards as there are for ever. */
+  public static final int SHARDS = 64;
+
+  private static final String MAP_FILES = "map-*";
+  private static final int SEAL_BYTES = 4 + 8 + 16;
+
+  /** What a shard needs to be opened again: its highest page number and its maps, oldest first. */
+  public record ShardState(long lastPage, List<Long> generations) {}
+
+  /**
+   * How the store runs.
+   *
+   * @param threads the number of store threads
+   * @param moving whether older maps are emptied; off only in tests
+   * @param beforeMap runs on the helper's thread before it makes a map; for tests
+   */
+  public record Options(int threads, boolean moving, Runnable beforeMap) {
+    /** One thread per two cores, four at most. */
+    public static Options standard() {
+      int cores = Runtime.getRuntime().availableProcessors();
+      return new Options(Math.clamp(cores / 2, 1, 4), true, () -> {});
+    }
+  }
+
+  private final Path directory;
+  private final List<StoreThread> threads = new ArrayList<>();
+  private final MapMaker maker;
+  private final BiConsumer<String, Throwable> report;
+  private final Consumer<Pending.Item> applied;
+  private final AtomicReference<@Nullable Throwable> poison = new AtomicReference<>();
+
+  private final ReentrantLock deliveryLock = new ReentrantLock();
+  private final Condition delivery = deliveryLock.newCondition();
+
+  /** Guarded by the lock for writing. */
+  private volatile long delivered;
+
+  private ChronicleStore(
+      Path directory,
+      ObjectHash hash,
+      List<ShardState> states,
+      Map<Integer, List<PageMap>> maps,
+      Options options,
+      Consumer<Commit> applied,
+      BiConsumer<String, Throwable> report) {
+    this.directory = directory;
+    this.report = report;
+    this.applied =
+        item -> {
+          item.commit().owner().applied(item.number());
+          applied.accept(item.commit());
+        };
+    maker = new MapMaker(directory, report, options.beforeMap());
+    for (int i = 0; i < options.threads(); i++) {
+      threads.add(new StoreThread("abide-store-" + i, this::poison, this::refusal, this.applied));
+    }
+    for (int number = 0; number < SHARDS; number++) {
+      StoreThread thread = thread(number);
+      thread.own(
+          shard(number, hash, states.get(number), maps.get(number), thread, options.moving()));
+    }
+    maker.start();
+    threads.forEach(StoreThread::start);
+  }
+
+  private Shard shard(
+      int number,
+      ObjectHash hash,
+      ShardState state,
+      @Nullable List<PageMap> opened,
+      StoreThread thread,
+      boolean moving) {
+    List<PageMap> list = opened == null ? List.of() : opened;
+    long[] generation = {state.generations().isEmpty() ? 0 : state.generations().getLast()};
+    ShardMaps maps =
+        new ShardMaps(
+            number,
+            list,
+            shape ->
+                maker.make(
+                    number,
+                    ++generation[0],
+                    shape,
+                    map -> thread.post(() -> thread.shard(number).maps.add(map))),
+            maker::dispose);
+    return new Shard(number, maps, state.lastPage(), hash, moving, thread::itemApplied);
+  }
+
+  /**
+   * Opens an empty store and deletes whatever map files there are.
+   *
+   * @param applied told on a store thread of each commit that is in
+   * @param report told of failures, once each
+   */
+  public static ChronicleStore create(
+      Path directory,
+      ObjectHash hash,
+      Options options,
+      Consumer<Commit> applied,
+      BiConsumer<String, Throwable> report)
+      throws IOException {
+    ChronicleBootstrap.prepare();
+    deleteFiles(directory, List.of());
+    List<ShardState> states = new ArrayList<>();
+    for (int i = 0; i < SHARDS; i++) {
+      states.add(new ShardState(0, List.of()));
+    }
+    return new ChronicleStore(directory, hash, states, Map.of(), options, applied, report);
+  }
+
+  /**
+   * Opens what {@link #close} left.
+   *
+   * @return null if a map is missing, cannot be opened, or does not carry the clean id; then the
+   *     store must be created anew
+   */
+  public static @Nullable ChronicleStore reopen(
+      Path directory,
+      ObjectHash hash,
+      byte[] cleanId,
+      List<ShardState> states,
+      Options options,
+      Consumer<Commit> applied,
+      BiConsumer<String, Throwable> report)
+      throws IOException {
+    ChronicleBootstrap.prepare();
+    Map<Integer, List<PageMap>> maps = new HashMap<>();
+    List<Path> known = new ArrayList<>();
+    try {
+      for (int number = 0; number < SHARDS; number++) {
+        List<PageMap> opened = new ArrayList<>();
+        maps.put(number, opened);
+        for (long generation : states.get(number).generations()) {
+          Path file = PageMap.file(directory, number, generation);
+          PageMap map = PageMap.open(file, generation);
+          opened.add(map);
+          known.add(file);
+          if (!Arrays.equals(seal(number, generation, cleanId), map.unseal())) {
+            throw new IOException("it does not carry the seal of the last clean close: " + file);
+          }
+        }
+      }
+      deleteFiles(directory, known);
+      return new ChronicleStore(directory, hash, states, maps, options, applied, report);
+    } catch (IOException | RuntimeException | Error e) {
+      report.accept(
+          "the maps in %s could not be taken as they are; they are rebuilt from the journal"
+              .formatted(directory),
+          e);
+      for (List<PageMap> opened : maps.values()) {
+        for (PageMap map : opened) {
+          map.abandon();
+        }
+      }
+      return null;
+    }
+  }
+
+  /** Hands over a durable commit; one thread, in the order of the numbers. */
+  public void apply(long number, Commit commit) {
+    thread(commit.name().shard()).apply(number, commit);
+  }
+
+  /**
+   * Says that all commits up to this number have been handed over. After an open it must be called
+   * with the number that the maps stand at, before anything waits for it.
+   */
+  public void delivered(long number) {
+    deliveryLock.lock();
+    try {
+      delivered = number;
+      delivery.signalAll();
+    } finally {
+      deliveryLock.unlock();
+    }
+  }
+
+  /** Waits until everything up to this number has been handed over and applied. */
+  public void awaitApplied(long number) {
+    if (delivered < number) {
+      deliveryLock.lock();
+      try {
+        while (delivered < number) {
+          check();
+          delivery.awaitUninterruptibly();
+        }
+      } finally {
+        deliveryLock.unlock();
+      }
+    }
+    List<Request<Boolean>> barriers = new ArrayList<>();
+    threads.forEach(thread -> barriers.add(thread.barrier()));
+    barriers.forEach(Request::await);
+  }
+
+  public Loaded load(ObjectName name) {
+    return read(name, reader -> reader.load(name));
+  }
+
+  public byte @Nullable [] find(ObjectName name, byte[] key) {
+    return read(name, reader -> Optional.ofNullable(reader.find(name, key))).orElse(null);
+  }
+
+  public List<Entry> range(
+      ObjectName name, KeyRange range, boolean reversed, int entriesMax, int bytesMax) {
+    return read(name, reader -> reader.range(name, range, reversed, entriesMax, bytesMax));
+  }
+
+  /** The next ids of the type in the shard, within the range. */
+  Request<List<Entry>> ids(int number, String type, KeyRange range, int max) {
+    StoreThread thread = thread(number);
+    return thread.send(() -> {
+      Shard shard = thread.shard(number);
+      return shard.reader.range(shard.catalogue(type), range, false, max, Integer.MAX_VALUE);
+    });
+  }
+
+  /** Ids of the type in order, see the contract of the store; of what is applied now. */
+  public List<String> ids(String type, String prefix, @Nullable String after, int max) {
+    return new IdMerge(this, type, prefix, after, max).ids();
+  }
+
+  /** Whether no store thread has thrown, and there is room for what has to be applied. */
+  public boolean ready() {
+    return poison.get() == null && !maker.isStuck();
+  }
+
+  /** Why commits are refused now, or null: the store has failed, or has no room. */
+  public @Nullable StorageException refusal() {
+    Throwable cause = poison.get();
+    return cause == null
+        ? null
+        : new StorageException(
+            "the store in %s failed and answers nothing any more; the journal is unharmed. Close the"
+                    .formatted(directory)
+                + " engine and open it again: the maps are then rebuilt. Cause: "
+                + cause.getMessage(),
+            cause,
+            false,
+            Applied.NO);
+  }
+
+  /** Whether a needed map cannot be made, for want of space above all. */
+  public boolean isStuck() {
+    return maker.isStuck();
+  }
+
+  /**
+   * Applies what was handed over, and makes the maps durable.
+   *
+   * @return what {@link #reopen} needs, or null if the store had failed
+   */
+  public @Nullable List<ShardState> close(byte[] cleanId) throws IOException {
+    try {
+      awaitApplied(0);
+    } catch (StorageException e) {
+      abandon();
+      return null;
+    }
+    end();
+    if (poison.get() != null) {
+      abandonMaps();
+      return null;
+    }
+    ShardState[] states = new ShardState[SHARDS];
+    for (StoreThread thread : threads) {
+      for (Shard shard : thread.shards()) {
+        List<Long> generations = new ArrayList<>();
+        for (PageMap map : shard.maps.list()) {
+          map.close(seal(shard.number, map.generation(), cleanId));
+          generations.add(map.generation());
+        }
+        states[shard.number] = new ShardState(shard.pages.lastNumber(), List.copyOf(generations));
+      }
+    }
+    return List.of(states);
+  }
+
+  /** Ends the store without making it durable. */
+  public void abandon() throws IOException {
+    end();
+    abandonMaps();
+  }
+
+  private void abandonMaps() throws IOException {
+    for (StoreThread thread : threads) {
+      for (Shard shard : thread.shards()) {
+        shard.maps.abandon();
+      }
+    }
+  }
+
+  /** The maker first: what it made before it ended is taken over by the threads before they end. */
+  private void end() {
+    maker.end();
+    threads.forEach(StoreThread::end);
+    maker.end();
+  }
+
+  /** Does something with each shard, on its thread; for checks. */
+  void onEachShard(Consumer<Shard> action) {
+    for (int i = 0; i < SHARDS; i++) {
+      int number = i;
+      StoreThread thread = thread(number);
+      thread.ask(() -> {
+        action.accept(thread.shard(number));
+        return true;
+      });
+    }
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private interface Read<T extends @Nullable Object> {
+    T read(TreeReader reader);
+  }
+
+  private <T extends @Nullable Object> T read(ObjectName name, Read<T> read) {
+    StoreThread thread = thread(name.shard());
+    return thread.ask(() -> {
+      Shard shard = thread.shard(name.shard());
+      try {
+        return read.read(shard.reader);
+      } finally {
+        shard.pages.forgetRead();
+      }
+    });
+  }
+
+  private StoreThread thread(int shard) {
+    return threads.get(shard % threads.size());
+  }
+
+  private void check() {
+    StorageException refusal = refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  private void poison(Throwable cause) {
+    if (!poison.compareAndSet(null, cause)) {
+      return;
+    }
+    report.accept(
+        "the store in %s failed; it is rebuilt at the next open".formatted(directory), cause);
+    for (StoreThread thread : threads) {
+      thread.post(() -> {});
+    }
+    delivered(delivered);
+  }
+
+  private static byte[] seal(int shard, long generation, byte[] cleanId) {
+    return ByteBuffer.allocate(SEAL_BYTES).putInt(shard).putLong(generation).put(cleanId).array();
+  }
+
+  private static void deleteFiles(Path directory, List<Path> but) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(directory)) {
+      files = all.filter(file -> isMapFile(file) && !but.contains(file)).toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+  }
+
+  private static boolean isMapFile(Path file) {
+    return file.getFileSystem().getPathMatcher("glob:" + MAP_FILES).matches(file.getFileName());
+  }
+}

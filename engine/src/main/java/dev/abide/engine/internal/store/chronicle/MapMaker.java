@@ -1,0 +1,130 @@
+package dev.abide.engine.internal.store.chronicle;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Makes maps before they are needed and deletes those that are empty, so that store threads never
+ * wait for a file. It works only on files that are in no shard's list. If a map cannot be made, for
+ * want of space above all, it reports that once and tries again every second.
+ */
+final class MapMaker {
+  private static final int RETRY_MS = 1_000;
+
+  private final Path directory;
+  private final BiConsumer<String, Throwable> report;
+  private final Runnable before;
+  private final LinkedBlockingDeque<Runnable> work = new LinkedBlockingDeque<>();
+  private final AtomicInteger stuck = new AtomicInteger();
+  private final Thread thread;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private volatile boolean ended;
+
+  /**
+   * @param before runs before each map is made; for tests of a late one
+   */
+  MapMaker(Path directory, BiConsumer<String, Throwable> report, Runnable before) {
+    this.directory = directory;
+    this.report = report;
+    this.before = before;
+    thread = Thread.ofPlatform().name("abide-map-maker").daemon(true).unstarted(this::loop);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Makes a map and gives it away, on the maker's thread. */
+  void make(int shard, long generation, MapShape shape, Consumer<PageMap> made) {
+    work.add(() -> tryMake(shard, generation, shape, made));
+  }
+
+  /** Closes a map that holds nothing any more, and deletes its file. */
+  void dispose(PageMap map) {
+    work.add(() -> {
+      try {
+        map.abandon();
+        map.delete();
+      } catch (IOException e) {
+        report.accept("an empty map file could not be deleted; the next open deletes it", e);
+      }
+    });
+  }
+
+  /** Whether a map that is needed cannot be made at present. */
+  boolean isStuck() {
+    return stuck.get() > 0;
+  }
+
+  /** Ends the thread when the work at hand is done. */
+  void end() {
+    ended = true;
+    end.countDown();
+    work.addFirst(() -> {});
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    for (Runnable left = work.poll(); left != null; left = work.poll()) {
+      left.run();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tryMake(int shard, long generation, MapShape shape, Consumer<PageMap> made) {
+    boolean failed = false;
+    while (!ended) {
+      try {
+        before.run();
+        PageMap map = PageMap.create(PageMap.file(directory, shard, generation), generation, shape);
+        made.accept(map);
+        break;
+      } catch (IOException | RuntimeException | Error e) {
+        if (!failed) {
+          failed = true;
+          stuck.incrementAndGet();
+          report.accept(
+              "no map file could be made for shard %d in %s; tried again every %,d ms"
+                  .formatted(shard, directory, RETRY_MS),
+              e);
+        }
+        pause();
+      }
+    }
+    if (failed) {
+      stuck.decrementAndGet();
+    }
+  }
+
+  private void pause() {
+    try {
+      if (end.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
+        ended = true;
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the map maker is never interrupted", e);
+    }
+  }
+
+  private void loop() {
+    while (!ended) {
+      try {
+        work.take().run();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("the map maker is never interrupted", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.abide.engine.internal.store.chronicle;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
+import net.openhft.chronicle.map.VanillaChronicleMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One map file of a shard. Files are allocated, not sparse: a full disk under a hole would be an
+ * error out of an arbitrary store.
+ *
+ * <p>The channel is opened before the map and kept: closing the map does not sync it.
+ */
+final class PageMap {
+  /**
+   * The key of the entry that says whose map this is; no page has it, for numbers are not negative.
+   */
+  private static final byte[] SEAL = seal();
+
+  private static final int MAX_BLOAT = 4;
+
+  /** With so many spare tiers or fewer nothing is put any more. A put needs at most one. */
+  static final int TIERS_KEPT = 2;
+
+  private final Path file;
+  private final long generation;
+  private final FileChannel channel;
+  private final VanillaChronicleMap<byte[], byte[], ?> map;
+  private int moveSegment;
+
+  private PageMap(
+      Path file, long generation, FileChannel channel, VanillaChronicleMap<byte[], byte[], ?> map) {
+    this.file = file;
+    this.generation = generation;
+    this.channel = channel;
+    this.map = map;
+  }
+
+  private static byte[] seal() {
+    byte[] key = new byte[PageId.BYTES];
+    Arrays.fill(key, (byte) -1);
+    return key;
+  }
+
+  static Path file(Path directory, int shard, long generation) {
+    return directory.resolve("map-%02d-%08d".formatted(shard, generation));
+  }
+
+  /** Makes a new file, or on a failure leaves none. */
+  static PageMap create(Path file, long generation, MapShape shape) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      return new PageMap(file, generation, channel, map(file, shape));
+    } catch (IOException | RuntimeException | Error e) {
+      try (channel) {
+        Files.deleteIfExists(file);
+      }
+      throw e;
+    }
+  }
+
+  /** Opens a file that a clean close left; its shape stands in it. */
+  static PageMap open(Path file, long generation) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      return new PageMap(file, generation, channel, map(file, MapShape.first(0)));
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static VanillaChronicleMap<byte[], byte[], ?> map(Path file, MapShape shape)
+      throws IOException {
+    ChronicleMap<byte[], byte[]> map =
+        ChronicleMapBuilder.of(byte[].class, byte[].class)
+            .name("abide")
+            .constantKeySizeBySample(new byte[PageId.BYTES])
+            .averageValueSize(shape.averageBytes())
+            .entries(shape.entries())
+            .actualChunkSize(64)
+            .actualSegments(shape.segments())
+            .maxBloatFactor(MAX_BLOAT)
+            .putReturnsNull(true)
+            .removeReturnsNull(true)
+            .checksumEntries(false)
+            .sparseFile(false)
+            .createPersistedTo(file.toFile());
+    return (VanillaChronicleMap<byte[], byte[], ?>) map;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  byte @Nullable [] get(byte[] key) {
+    return map.get(key);
+  }
+
+  void put(byte[] key, byte[] value) {
+    map.put(key, value);
+  }
+
+  void remove(byte[] key) {
+    map.remove(key);
+  }
+
+  boolean contains(byte[] key) {
+    return map.containsKey(key);
+  }
+
+  long size() {
+    return map.longSize();
+  }
+
+  /** Whether an entry can be put; each may need one tier more. */
+  boolean hasRoom() {
+    return map.remainingAutoResizes() > TIERS_KEPT;
+  }
+
+  /** Whether so much is used that the next map should be made. */
+  boolean isFilling() {
+    int segments = map.segments();
+    return map.remainingAutoResizes() <= (long) MAX_BLOAT * segments - Math.max(1, segments / 2);
+  }
+
+  /** Up to so many keys, wherever they stand; none if the map is empty. */
+  List<byte[]> someKeys(int max) {
+    List<byte[]> keys = new ArrayList<>();
+    for (int tried = 0; tried < map.segments() && keys.isEmpty(); tried++) {
+      try (var segment = map.segmentContext(moveSegment)) {
+        segment.forEachSegmentEntryWhile(entry -> {
+          keys.add(entry.key().get());
+          return keys.size() < max;
+        });
+      }
+      if (keys.isEmpty()) {
+        moveSegment = (moveSegment + 1) % map.segments();
+      }
+    }
+    return keys;
+  }
+
+  /** All keys; for checks. */
+  List<byte[]> keys() {
+    return new ArrayList<>(map.keySet());
+  }
+
+  /** Writes the seal, closes the map and makes it durable. */
+  void close(byte[] seal) throws IOException {
+    map.put(SEAL, seal);
+    map.close();
+    try (channel) {
+      channel.force(true);
+    }
+  }
+
+  /** Takes the seal of the last clean close away and gives it. */
+  byte @Nullable [] unseal() {
+    byte[] seal = map.get(SEAL);
+    map.remove(SEAL);
+    return seal;
+  }
+
+  /** Closes the map without making it durable: the file is good for nothing any more. */
+  void abandon() throws IOException {
+    try (channel) {
+      map.close();
+    }
+  }
+
+  void delete() throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

@@ -1,0 +1,219 @@
+package dev.abide.engine.internal.store.chronicle;
+
+import dev.abide.engine.internal.store.Change;
+import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.KeyRange;
+import dev.abide.engine.internal.store.ObjectHash;
+import dev.abide.engine.internal.store.ObjectName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard: its maps, the trees in them, and the commits that wait.
+ *
+ * <p>A slice of apply changes pages on the heap until enough have gathered, and then writes each
+ * once. Where a slice ends every tree is whole, but an object may show a part of a large commit;
+ * its activation lays the commit over what it reads until it is told that all is in.
+ */
+final class Shard {
+  private static final String IDS = "\u0001ids";
+  private static final String GRAVES = "\u0001graves";
+  private static final byte[] NOTHING = new byte[0];
+
+  final int number;
+  final ShardMaps maps;
+  final Pages pages;
+  final TreeReader reader;
+  private final ObjectHash hash;
+  private final Graves graves;
+  private final boolean moves;
+  private final Consumer<Pending.Item> applied;
+
+  private final Map<ObjectName, Pending> pending = new LinkedHashMap<>();
+  private final Map<String, ObjectName> catalogues = new LinkedHashMap<>();
+
+  /** Commits that are in the pages, though not all of these are written. */
+  private final List<Pending.Item> unwritten = new ArrayList<>();
+
+  private boolean gravesLeft;
+
+  Shard(
+      int number,
+      ShardMaps maps,
+      long lastPage,
+      ObjectHash hash,
+      boolean moves,
+      Consumer<Pending.Item> applied) {
+    this.number = number;
+    this.maps = maps;
+    this.hash = hash;
+    this.moves = moves;
+    this.applied = applied;
+    pages = new Pages(maps, lastPage);
+    reader = new TreeReader(pages);
+    graves = new Graves(pages, gravesName());
+    gravesLeft = !graves.isEmpty();
+  }
+
+  ObjectName gravesName() {
+    return hash.reserved(GRAVES, "", number);
+  }
+
+  /** The tree with the ids of a type. */
+  ObjectName catalogue(String type) {
+    return catalogues.computeIfAbsent(type, _ -> hash.reserved(IDS, type, number));
+  }
+
+  static boolean isReserved(String type) {
+    return type.startsWith("\u0001");
+  }
+
+  static boolean isCatalogue(ObjectName name) {
+    return name.type().equals(IDS);
+  }
+
+  void add(Pending.Item item) {
+    pending.computeIfAbsent(item.commit().name(), _ -> new Pending()).items.add(item);
+  }
+
+  boolean isIdle() {
+    return pending.isEmpty() && unwritten.isEmpty() && pages.waiting() == 0;
+  }
+
+  boolean hasGraves() {
+    return gravesLeft;
+  }
+
+  boolean isMoving() {
+    return moves && maps.isMoving();
+  }
+
+  /**
+   * Applies about as many pages.
+   *
+   * @return whether anything was done; nothing is while the next map is awaited
+   */
+  boolean apply(int pagesMax) {
+    if (pages.waiting() == 0) {
+      while (!pending.isEmpty() && pages.waiting() < pagesMax) {
+        applyFirst(pagesMax);
+      }
+    }
+    return write();
+  }
+
+  /** Frees some pages of graves. */
+  boolean freeGraves(int pagesMax) {
+    if (pages.waiting() == 0) {
+      graves.free(pagesMax);
+      gravesLeft = !graves.isEmpty();
+    }
+    return write();
+  }
+
+  private boolean write() {
+    int before = pages.waiting();
+    if (!pages.write()) {
+      return pages.waiting() < before;
+    }
+    unwritten.forEach(applied);
+    unwritten.clear();
+    return true;
+  }
+
+  private void applyFirst(int pagesMax) {
+    var entry = pending.entrySet().iterator().next();
+    ObjectName name = entry.getKey();
+    Pending waiting = entry.getValue();
+    Tree tree = new Tree(pages, name, graves);
+    boolean existed = pages.root(name) != null;
+
+    while (!waiting.items.isEmpty() && pages.waiting() < pagesMax) {
+      if (apply(tree, name, waiting, waiting.items.getFirst().commit(), pagesMax)) {
+        unwritten.add(waiting.items.removeFirst());
+        waiting.changesDone = 0;
+      }
+    }
+    if (waiting.items.isEmpty()) {
+      pending.remove(name);
+    }
+
+    boolean exists = pages.root(name) != null;
+    if (exists != existed) {
+      Tree catalogue = new Tree(pages, catalogue(name.type()), graves);
+      if (exists) {
+        catalogue.put(ChronicleStore.utf8(name.id()), new Cell.Inline(NOTHING));
+      } else {
+        catalogue.remove(ChronicleStore.utf8(name.id()));
+      }
+    }
+    gravesLeft |= !graves.isEmpty();
+  }
+
+  /** Goes on with a commit; gives whether it is complete. */
+  private boolean apply(Tree tree, ObjectName name, Pending waiting, Commit commit, int pagesMax) {
+    if (waiting.changesDone == 0 && waiting.partial == null) {
+      if (commit.deletesObject()) {
+        tree.drop();
+      }
+      for (KeyRange range : commit.cleared()) {
+        tree.clear(range);
+      }
+    }
+    List<Change> changes = commit.changes();
+    while (waiting.changesDone < changes.size()) {
+      if (!apply(tree, name, waiting, changes.get(waiting.changesDone), pagesMax)) {
+        return false;
+      }
+      waiting.changesDone++;
+      if (pages.waiting() >= pagesMax && waiting.changesDone < changes.size()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean apply(Tree tree, ObjectName name, Pending waiting, Change change, int pagesMax) {
+    byte[] value = change.value();
+    if (value == null) {
+      tree.remove(change.key());
+    } else if (value.length <= Cell.INLINE_BYTES_MAX) {
+      tree.put(change.key(), new Cell.Inline(value));
+    } else {
+      Cell.Large cell = applyPieces(name, waiting, value, pagesMax);
+      if (cell == null) {
+        return false;
+      }
+      tree.put(change.key(), cell);
+    }
+    return true;
+  }
+
+  /** Puts pieces until the slice is full; gives the cell when all are in. */
+  private Cell.@Nullable Large applyPieces(
+      ObjectName name, Pending waiting, byte[] value, int pagesMax) {
+    Pending.Partial partial = waiting.partial;
+    if (partial == null) {
+      long first = pages.reserve(Cell.Large.pieces(value.length));
+      partial = new Pending.Partial(new Cell.Large(value.length, first, TreeReader.crc(value)));
+      waiting.partial = partial;
+    }
+    Cell.Large cell = partial.cell;
+    while (partial.piecesDone < cell.pieces()) {
+      if (pages.waiting() >= pagesMax) {
+        return null;
+      }
+      int from = partial.piecesDone * Cell.Large.PIECE_BYTES;
+      int to = Math.min(value.length, from + Cell.Large.PIECE_BYTES);
+      PageId id = PageId.of(name, cell.first() + partial.piecesDone);
+      pages.addPiece(id, PageCodec.encodePiece(id, value, from, to));
+      partial.piecesDone++;
+    }
+    waiting.partial = null;
+    return cell;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.abide.engine.internal.store.chronicle;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The maps of a shard, usually one.
+ *
+ * <ul>
+ *   <li>Writes go to the newest; what an older one holds under the same key goes after that.
+ *   <li>Reads ask the newest first; so between the two steps the newer copy wins.
+ *   <li>Nothing is put into a map with few spare tiers: no map is ever full, however slow moving
+ *       is.
+ *   <li>The store thread alone changes the list; the map maker works on files outside it.
+ * </ul>
+ */
+final class ShardMaps {
+  private final int shard;
+  private final Consumer<MapShape> next;
+  private final Consumer<PageMap> gone;
+
+  /** Oldest first. */
+  private final List<PageMap> maps;
+
+  private boolean asked;
+  private long bytesPut;
+  private long entriesPut;
+
+  /**
+   * @param next asked for the next map, which comes by {@link #add}
+   * @param gone gets maps that are no longer needed
+   */
+  ShardMaps(int shard, List<PageMap> maps, Consumer<MapShape> next, Consumer<PageMap> gone) {
+    this.shard = shard;
+    this.maps = new ArrayList<>(maps);
+    this.next = next;
+    this.gone = gone;
+  }
+
+  byte @Nullable [] get(byte[] key) {
+    for (int i = maps.size() - 1; i >= 0; i--) {
+      byte[] value = maps.get(i).get(key);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** Whether one more entry may be put; else the next map has been asked for. */
+  boolean hasRoom() {
+    if (!maps.isEmpty() && maps.getLast().hasRoom()) {
+      return true;
+    }
+    ask();
+    return false;
+  }
+
+  void put(byte[] key, byte[] value) {
+    PageMap newest = maps.getLast();
+    newest.put(key, value);
+    bytesPut += value.length;
+    entriesPut++;
+    for (int i = maps.size() - 2; i >= 0; i--) {
+      maps.get(i).remove(key);
+    }
+    if (!asked && newest.isFilling()) {
+      ask();
+    }
+  }
+
+  void remove(byte[] key) {
+    for (PageMap map : maps) {
+      map.remove(key);
+    }
+  }
+
+  /** The next map is there. */
+  void add(PageMap map) {
+    maps.add(map);
+    asked = false;
+  }
+
+  boolean isMoving() {
+    return maps.size() > 1;
+  }
+
+  /** Moves some entries out of the oldest map; an empty one goes. */
+  void move(int entriesMax) {
+    PageMap oldest = maps.getFirst();
+    List<byte[]> keys = oldest.someKeys(entriesMax);
+    if (keys.isEmpty()) {
+      maps.removeFirst();
+      gone.accept(oldest);
+      return;
+    }
+    for (byte[] key : keys) {
+      if (!hasRoom()) {
+        return;
+      }
+      byte[] value = oldest.get(key);
+      if (value != null && !inNewerThanOldest(key)) {
+        maps.getLast().put(key, value);
+      }
+      oldest.remove(key);
+    }
+  }
+
+  private boolean inNewerThanOldest(byte[] key) {
+    for (int i = maps.size() - 1; i > 0; i--) {
+      if (maps.get(i).contains(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void ask() {
+    if (asked) {
+      return;
+    }
+    asked = true;
+    if (maps.isEmpty()) {
+      next.accept(MapShape.first(shard));
+    } else {
+      long entries = maps.stream().mapToLong(PageMap::size).sum();
+      next.accept(MapShape.after(entries, entriesPut == 0 ? 0 : bytesPut / entriesPut));
+    }
+  }
+
+  List<PageMap> list() {
+    return List.copyOf(maps);
+  }
+
+  void abandon() throws IOException {
+    for (PageMap map : maps) {
+      map.abandon();
+    }
+    maps.clear();
+  }
+}

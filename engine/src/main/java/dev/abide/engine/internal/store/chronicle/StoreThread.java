@@ -1,0 +1,235 @@
+package dev.abide.engine.internal.store.chronicle;
+
+import dev.abide.engine.internal.store.Commit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform thread that owns some shards: all reads, applies and moves of them happen here and
+ * never interleave. One round: everything that waits in the inbox, reads among it; one slice of
+ * apply; one of graves; one of moving. It waits for nobody, but parks when there is nothing to do.
+ *
+ * <p>What is thrown here ends the store: everything that waits and everything that comes is
+ * answered with the failure.
+ */
+final class StoreThread {
+  private static final int SLICE_PAGES = 64;
+  private static final int SLICE_MOVES = 32;
+
+  private final Thread thread;
+  private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private final Consumer<Throwable> poisoned;
+  private final Supplier<@Nullable RuntimeException> poison;
+  private final Consumer<Pending.Item> applied;
+
+  /** By number. Filled before the thread starts. */
+  private final Map<Integer, Shard> shards = new LinkedHashMap<>();
+
+  // The store thread only.
+  private final ArrayDeque<Shard> turn = new ArrayDeque<>();
+  private final ArrayDeque<Epoch> epochs = new ArrayDeque<>();
+  private boolean ended;
+
+  /**
+   * @param poisoned told what was thrown here
+   * @param poison what everything is refused with since some store thread threw, or null
+   * @param applied told of each commit that is in
+   */
+  StoreThread(
+      String name,
+      Consumer<Throwable> poisoned,
+      Supplier<@Nullable RuntimeException> poison,
+      Consumer<Pending.Item> applied) {
+    this.poisoned = poisoned;
+    this.poison = poison;
+    this.applied = applied;
+    thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::loop);
+    epochs.add(new Epoch());
+  }
+
+  /** Gives the thread a shard; before {@link #start}. */
+  void own(Shard shard) {
+    shards.put(shard.number, shard);
+    turn.add(shard);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Hands something over to be done on the thread. */
+  void post(Runnable work) {
+    inbox.add(work);
+    LockSupport.unpark(thread);
+  }
+
+  /** Has something done on the thread and waits for it. */
+  <T extends @Nullable Object> T ask(Supplier<T> work) {
+    return send(work).await();
+  }
+
+  /** Has something done on the thread. */
+  <T extends @Nullable Object> Request<T> send(Supplier<T> work) {
+    Request<T> request = new Request<>(work);
+    post(() -> run(request));
+    return request;
+  }
+
+  /** A request that ends when everything that was posted before is applied. */
+  Request<Boolean> barrier() {
+    Request<Boolean> request = new Request<>(() -> true);
+    post(() -> {
+      RuntimeException failure = poison.get();
+      if (failure != null) {
+        request.fail(failure);
+        return;
+      }
+      Epoch epoch = epochs.getLast();
+      epoch.closed = true;
+      epoch.waiting.add(request);
+      epochs.add(new Epoch());
+      endEpochs();
+    });
+    return request;
+  }
+
+  /** Hands a durable commit over. */
+  void apply(long number, Commit commit) {
+    post(() -> {
+      if (poison.get() != null) {
+        return;
+      }
+      Epoch epoch = epochs.getLast();
+      epoch.outstanding++;
+      shard(commit.name().shard()).add(new Pending.Item(number, commit, epoch));
+    });
+  }
+
+  /** The shard; on the thread only. */
+  Shard shard(int number) {
+    Shard shard = shards.get(number);
+    if (shard == null) {
+      throw new IllegalStateException("shard " + number + " belongs to another store thread");
+    }
+    return shard;
+  }
+
+  /** The shards; on the thread, or when it has ended. */
+  List<Shard> shards() {
+    return new ArrayList<>(shards.values());
+  }
+
+  /** Called by shards when a commit is in. */
+  void itemApplied(Pending.Item item) {
+    applied.accept(item);
+    item.epoch().outstanding--;
+    endEpochs();
+  }
+
+  /** Ends the thread after what was posted before, and waits for it. */
+  void end() {
+    post(() -> ended = true);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <T extends @Nullable Object> void run(Request<T> request) {
+    RuntimeException failure = poison.get();
+    if (failure != null) {
+      request.fail(failure);
+      return;
+    }
+    try {
+      request.run();
+    } catch (Throwable e) {
+      poisoned.accept(e);
+      RuntimeException now = poison.get();
+      request.fail(now == null ? new IllegalStateException(e) : now);
+    }
+  }
+
+  private void loop() {
+    while (!ended) {
+      boolean worked = false;
+      try {
+        for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+          work.run();
+          worked = true;
+        }
+        if (poison.get() == null) {
+          worked |= slices();
+        } else {
+          refuse();
+        }
+      } catch (Throwable e) {
+        poisoned.accept(e);
+        worked = true;
+      }
+      if (!worked && !ended && inbox.isEmpty()) {
+        LockSupport.park(this);
+      }
+    }
+  }
+
+  private boolean slices() {
+    boolean worked = false;
+    boolean applies = false;
+    boolean frees = false;
+    boolean moves = false;
+    for (int i = 0; i < turn.size() && !(applies && frees && moves); i++) {
+      Shard shard = turn.removeFirst();
+      turn.addLast(shard);
+      shard.pages.forgetRead();
+      if (!applies && !shard.isIdle()) {
+        applies = shard.apply(SLICE_PAGES);
+        worked |= applies;
+      }
+      if (!frees && shard.hasGraves()) {
+        frees = shard.freeGraves(SLICE_PAGES);
+        worked |= frees;
+      }
+      if (!moves && shard.isMoving() && shard.maps.hasRoom()) {
+        shard.maps.move(SLICE_MOVES);
+        moves = true;
+        worked = true;
+      }
+    }
+    return worked;
+  }
+
+  private void endEpochs() {
+    while (epochs.getFirst().closed && epochs.getFirst().outstanding == 0) {
+      epochs.removeFirst().waiting.forEach(Request::run);
+    }
+  }
+
+  /** Answers the barriers that will never end. */
+  private void refuse() {
+    RuntimeException failure = poison.get();
+    if (failure == null) {
+      return;
+    }
+    for (Epoch epoch : epochs) {
+      epoch.waiting.forEach(request -> request.fail(failure));
+      epoch.waiting.clear();
+    }
+  }
+}

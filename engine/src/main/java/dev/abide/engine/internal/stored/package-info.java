@@ -1,0 +1,5 @@
+/** How values and keys become bytes. */
+@NullMarked
+package dev.abide.engine.internal.stored;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.abide.engine.spi;
+
+import dev.abide.engine.Abide;
+import dev.abide.engine.Caller;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.activation.AsyncDoor;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The asynchronous door: how adapters call objects.
+ *
+ * <p>Threading: from any thread, I/O threads too. Never blocks, and never runs a turn on the
+ * calling thread.
+ *
+ * <p>Errors: all come as answers, but for wrong arguments of the door itself.
+ */
+public interface Door {
+  /** The door of an engine. */
+  static Door of(Abide abide) {
+    return new AsyncDoor(Access.get().engine(abide));
+  }
+
+  /**
+   * The descriptor of a hosted type, or null.
+   *
+   * @param type the name given in {@code @DurableObject}
+   */
+  @Nullable Descriptor<?> descriptor(String type);
+
+  /**
+   * Calls an exposed method.
+   *
+   * @param type the name of a hosted type
+   * @param id the object's id
+   * @param method an exposed method of the type's descriptor
+   * @param arguments as many as the method has, boxed
+   * @param caller who calls, or null
+   * @param deadline when the caller leaves; null for the method's own, or none
+   * @param answer told once, on a virtual thread, after the gate; for a one-way method when the
+   *     call has been accepted
+   * @throws IllegalArgumentException if the type is not hosted, the id not allowed, the method not
+   *     exposed, or an argument of the wrong type
+   * @throws NullPointerException if an argument is null where the method does not allow it
+   */
+  void call(
+      String type,
+      String id,
+      MethodDescriptor method,
+      Object[] arguments,
+      @Nullable Caller caller,
+      @Nullable Duration deadline,
+      Answer answer);
+
+  /** What a call ended with; one of the two is told, once. */
+  interface Answer {
+    /** The result; null for {@code void}. */
+    void value(@Nullable Object value);
+
+    /** The method's own exception, or an {@link dev.abide.engine.AbideException}. */
+    void failure(Throwable failure);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.abide.engine.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every generated stub extends. A stub outlives sleep, restart and reset of its object, and
+ * may be used by any thread.
+ *
+ * <p>{@code equals}, {@code hashCode} and {@code toString} speak of engine, type and id, and wake
+ * nothing.
+ */
+public abstract class Stub {
+  /*
+   * Chains deeper than this go through mailboxes, where each link has a stack of its own.
+   */
+  private static final int INLINE_DEPTH_MAX = 16;
+
+  private final Target target;
+
+  /*
+   * The activation that was there at the last look. Racy on purpose: whatever a thread reads is an
+   * activation of this object or null, fully built (its fields are final or guarded by its word); a
+   * retired one refuses to be taken.
+   */
+  private @Nullable Turn last;
+
+  /** For generated code. */
+  protected Stub(Target target) {
+    this.target = target;
+  }
+
+  /** The object. */
+  public final Target target() {
+    return target;
+  }
+
+  /**
+   * Takes the object for a turn on the calling thread.
+   *
+   * @return null if the call has to be queued; else the turn, taken: the caller's very next step is
+   *     its {@code try}
+   * @throws dev.abide.engine.CancelledException if the thread's interrupt flag is set
+   * @throws IllegalStateException if a read-only turn makes a call that is not
+   */
+  protected final @Nullable Turn take(MethodDescriptor method) {
+    TurnStack stack = TurnStack.current();
+    int depth = stack.depth;
+    if ((depth != 0 || Thread.currentThread().isInterrupted())) {
+      RuntimeException refusal = target.refusal(method);
+      if (refusal != null) {
+        throw refusal;
+      }
+      if (depth >= INLINE_DEPTH_MAX) {
+        return null;
+      }
+    }
+    Turn turn = last;
+    if (turn == null || turn.retired()) {
+      turn = target.find();
+      last = turn;
+    }
+    if (!turn.tryTake()) {
+      return null;
+    }
+    turn.stack = stack;
+    turn.depth = depth;
+    return turn;
+  }
+
+  /**
+   * Queues a call that could not be run here, and waits for its outcome. A failure is thrown as it
+   * is, checked exceptions included: the method that generated code implements has declared them.
+   */
+  protected final void queue(Call call) {
+    try {
+      target.queue(call);
+    } catch (Throwable failure) {
+      throw Stub.<RuntimeException>undeclared(failure);
+    }
+  }
+
+  /** Throws what it is given; the type parameter hides a checked exception from the compiler. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <X extends Throwable> RuntimeException undeclared(Throwable failure) throws X {
+    throw (X) failure;
+  }
+
+  /** Accepts a one-way call. */
+  protected final void send(Call call) {
+    target.send(call);
+  }
+
+  /** Waits until this commit is durable. */
+  protected final void await(long commit) {
+    target.await(commit);
+  }
+
+  /**
+   * Checks an argument of a durable interface type.
+   *
+   * @throws IllegalArgumentException if it is not a stub of this engine
+   */
+  protected final <S> S stub(S value, String what) {
+    return target.checked(value, what);
+  }
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof Stub that
+        && target.sameEngine(that.target)
+        && target.type().equals(that.target.type())
+        && target.id().equals(that.target.id());
+  }
+
+  @Override
+  public final int hashCode() {
+    return 31 * target.type().hashCode() + target.id().hashCode();
+  }
+
+  @Override
+  public final String toString() {
+    return target.type() + "/" + target.id();
+  }
+}

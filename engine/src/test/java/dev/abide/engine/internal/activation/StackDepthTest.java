@@ -1,0 +1,120 @@
+package dev.abide.engine.internal.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.engine.Abide;
+import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.CounterObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * G1, G3: the stack may end anywhere in an inline turn. Wherever it does, the object must be free
+ * afterwards, no increment that was answered may be missing, and none that failed may be counted.
+ */
+class StackDepthTest {
+  private static final int STACK_BYTES = 256 * 1024;
+
+  @Test
+  void call_atEveryDepthOfTheStacksEnd_leavesTheObjectFreeAndRight() throws Exception {
+    try (Abide abide = Abide.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
+      // Cold first: the frames of the interpreter are the large ones.
+      int cold = probe(abide, "cold");
+      Counter warm = abide.get(Counter.class, "warm");
+      for (int n = 0; n < 60_000; n++) {
+        warm.increment(1);
+      }
+      int hot = probe(abide, "hot");
+
+      assertThat(cold).as("calls that met the end of the stack, cold").isPositive();
+      assertThat(hot).as("calls that met the end of the stack, warm").isPositive();
+    }
+  }
+
+  /** Calls at each of the last depths before the stack ends; returns how many calls overflowed. */
+  private static int probe(Abide abide, String id) throws InterruptedException {
+    List<String> wrong = new ArrayList<>();
+    int[] overflows = {0};
+    Counter counter = abide.get(Counter.class, id);
+    counter.increment(0);
+    long[] expected = {0};
+    for (int round = 0; round < 12; round++) {
+      int padding = round;
+      Thread thread =
+          new Thread(
+              null,
+              () -> {
+                int deepest = deepest(padding);
+                for (int depth = Math.max(0, deepest - 600); depth <= deepest; depth++) {
+                  try {
+                    dive(depth, padding, counter);
+                    expected[0]++;
+                  } catch (StackOverflowError e) {
+                    overflows[0]++;
+                  }
+                  if (depth % 16 == 0) {
+                    check(counter, expected[0], depth, wrong);
+                  }
+                }
+                check(counter, expected[0], -1, wrong);
+              },
+              "stack-" + id,
+              STACK_BYTES);
+      thread.setUncaughtExceptionHandler((dead, failure) -> wrong.add("thrown: " + failure));
+      thread.start();
+      thread.join();
+    }
+    assertThat(wrong).isEmpty();
+    return overflows[0];
+  }
+
+  private static void check(Counter counter, long expected, int depth, List<String> wrong) {
+    long value = counter.value();
+    if (value != expected) {
+      wrong.add("at depth " + depth + " the count is " + value + " instead of " + expected);
+    }
+  }
+
+  /**
+   * The least depth at which diving alone ends the stack; how large a frame is changes as it warms.
+   */
+  private static int deepest(int padding) {
+    int depth = 64;
+    while (reaches(depth, padding)) {
+      depth += 16;
+    }
+    return depth;
+  }
+
+  private static boolean reaches(int depth, int padding) {
+    try {
+      dive(depth, padding, null);
+      return true;
+    } catch (StackOverflowError e) {
+      return false;
+    }
+  }
+
+  private static void dive(int depth, int padding, @Nullable Counter counter) {
+    if (depth > 0) {
+      dive(depth - 1, padding, counter);
+    } else if (padding > 0) {
+      pad(padding, 1, 2, counter);
+    } else if (counter != null) {
+      counter.increment(1);
+    }
+  }
+
+  /** Frames of another size, so that the calls begin at other offsets. */
+  private static long pad(int padding, long a, long b, @Nullable Counter counter) {
+    if (padding > 1) {
+      return pad(padding - 1, b, a, counter) + a;
+    }
+    if (counter != null) {
+      counter.increment(1);
+    }
+    return b;
+  }
+}

@@ -1,0 +1,199 @@
+package dev.abide.engine.internal.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.engine.internal.store.Entry;
+import dev.abide.engine.internal.store.KeyRange;
+import dev.abide.engine.internal.store.LaggingStore;
+import dev.abide.engine.internal.store.ObjectName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * G4, G9: what a turn reads is what was committed under what it wrote, wherever the bytes lie: in
+ * the write set, in commits that the store has not applied, in the store, in slots that were
+ * forgotten. Random turns against a sorted map.
+ */
+class StorageViewTest {
+  private static final ObjectName NAME = new ObjectName("type", "id", 0, 0);
+  private static final int TURNS = 1_500;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void randomTurns_overAStoreThatLags_readAsASortedMap(long seed) {
+    System.out.println("StorageViewTest seed " + seed);
+    new Run(seed).run();
+  }
+
+  /** One random history. */
+  private static final class Run {
+    private final Random random;
+    private final LaggingStore store = new LaggingStore();
+    private final StorageLimits limits = new StorageLimits(1L << 30, 1 << 20);
+    private final int keys;
+    private final int valueBytes;
+    private final int reopenOneIn;
+    private long applied;
+    private StorageView view = open();
+    private NavigableMap<byte[], byte[]> committed = model();
+
+    Run(long seed) {
+      random = new Random(seed);
+      keys = seed % 2 == 0 ? 60 : 2_000;
+      valueBytes = seed == 3 || seed == 5 ? 4_000 : 400;
+      reopenOneIn = seed == 5 ? 400 : 4;
+    }
+
+    private static NavigableMap<byte[], byte[]> model() {
+      return new TreeMap<>(Arrays::compareUnsigned);
+    }
+
+    private StorageView open() {
+      return new StorageView(store, NAME, limits, number -> applied = Math.max(applied, number));
+    }
+
+    void run() {
+      for (int turn = 0; turn < TURNS; turn++) {
+        if (random.nextInt(3) == 0) {
+          store.applySome(random.nextInt(12));
+        }
+        if (view.settled(applied) && random.nextInt(reopenOneIn) == 0) {
+          view = open();
+        }
+        view.applied(applied);
+        turn();
+      }
+      store.applySome(Integer.MAX_VALUE);
+      view.applied(applied);
+      assertThat(all(new KeyRange(new byte[0], null), false, Long.MAX_VALUE))
+          .isEqualTo(texts(committed));
+      view = open();
+      assertThat(all(new KeyRange(new byte[0], null), true, Long.MAX_VALUE))
+          .isEqualTo(texts(committed.descendingMap()));
+    }
+
+    private void turn() {
+      NavigableMap<byte[], byte[]> seen = model();
+      seen.putAll(committed);
+      int steps = random.nextInt(12);
+      for (int step = 0; step < steps; step++) {
+        step(seen);
+      }
+      switch (random.nextInt(60)) {
+        case 0 -> {
+          view.rollback();
+          view.commitDeletion();
+          committed = model();
+        }
+        case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 -> view.rollback();
+        default -> {
+          if (view.dirty()) {
+            view.commit();
+          }
+          committed = seen;
+        }
+      }
+    }
+
+    private void step(NavigableMap<byte[], byte[]> seen) {
+      switch (random.nextInt(10)) {
+        case 0, 1, 2, 3 -> {
+          byte[] key = key();
+          byte[] value = new byte[random.nextInt(valueBytes)];
+          random.nextBytes(value);
+          view.write(view.slot(key), value);
+          seen.put(key, value);
+        }
+        case 4 -> {
+          byte[] key = key();
+          view.write(view.slot(key), null);
+          seen.remove(key);
+        }
+        case 5 -> {
+          KeyRange range = random.nextInt(60) == 0 ? range() : narrow();
+          view.clear(range);
+          within(seen, range).clear();
+          // What was cleared is looked at and put again in the same turn more often than chance has
+          // it.
+          if (random.nextBoolean()) {
+            assertThat(view.find(range.from())).isNull();
+          }
+        }
+        case 6, 7 -> {
+          byte[] key = key();
+          assertThat(view.find(key)).isEqualTo(seen.get(key));
+        }
+        default -> {
+          KeyRange range = range();
+          boolean reversed = random.nextBoolean();
+          long most = 1 + random.nextInt(600);
+          NavigableMap<byte[], byte[]> part = within(seen, range);
+          List<String> expected = texts(reversed ? part.descendingMap() : part);
+          assertThat(all(range, reversed, most))
+              .isEqualTo(expected.subList(0, (int) Math.min(most, expected.size())));
+        }
+      }
+    }
+
+    private List<String> all(KeyRange range, boolean reversed, long most) {
+      List<String> found = new ArrayList<>();
+      KeyRange rest = range;
+      while (found.size() < most) {
+        List<Entry> page = view.range(rest, reversed, most - found.size());
+        if (page.isEmpty()) {
+          break;
+        }
+        page.forEach(entry -> found.add(text(entry.key(), entry.value())));
+        rest = StorageView.behind(rest, page.getLast().key(), reversed);
+      }
+      return found;
+    }
+
+    private static List<String> texts(NavigableMap<byte[], byte[]> map) {
+      List<String> texts = new ArrayList<>();
+      map.forEach((key, value) -> texts.add(text(key, value)));
+      return texts;
+    }
+
+    private static String text(byte[] key, byte @Nullable [] value) {
+      return Arrays.toString(key) + "=" + Arrays.hashCode(value);
+    }
+
+    private static NavigableMap<byte[], byte[]> within(
+        NavigableMap<byte[], byte[]> map, KeyRange range) {
+      return range.to() == null
+          ? map.tailMap(range.from(), true)
+          : map.subMap(range.from(), true, range.to(), false);
+    }
+
+    private byte[] key() {
+      int number = random.nextInt(keys);
+      return new byte[] {2, (byte) (number >> 8), (byte) number};
+    }
+
+    private KeyRange narrow() {
+      int number = random.nextInt(keys);
+      int end = number + 1 + random.nextInt(1 + keys / 20);
+      return new KeyRange(
+          new byte[] {2, (byte) (number >> 8), (byte) number},
+          new byte[] {2, (byte) (end >> 8), (byte) end});
+    }
+
+    private KeyRange range() {
+      byte[] a = key();
+      byte[] b = key();
+      return switch (random.nextInt(4)) {
+        case 0 -> new KeyRange(new byte[0], null);
+        case 1 -> new KeyRange(a, null);
+        default -> Arrays.compareUnsigned(a, b) <= 0 ? new KeyRange(a, b) : new KeyRange(b, a);
+      };
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.abide.engine.internal.store;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The store in memory, but applying only when a test says so, as a store on disk does later. */
+public final class LaggingStore implements ObjectStore {
+  private final MemoryStore behind = new MemoryStore();
+  private final Deque<Commit> waiting = new ArrayDeque<>();
+  private long last;
+  private long applied;
+
+  /** Applies at most so many commits, oldest first. */
+  public void applySome(int most) {
+    for (int n = 0; n < most && !waiting.isEmpty(); n++) {
+      Commit next = waiting.remove();
+      behind.append(
+          new Commit(
+              next.name(),
+              next.deletesObject(),
+              next.cleared(),
+              next.changes(),
+              ApplyListener.NONE));
+      next.owner().applied(++applied);
+    }
+  }
+
+  @Override
+  public ObjectName name(String type, String id) {
+    return behind.name(type, id);
+  }
+
+  @Override
+  public long append(Commit commit) {
+    waiting.add(commit);
+    return ++last;
+  }
+
+  @Override
+  public long durable() {
+    return last;
+  }
+
+  @Override
+  public void awaitDurable(long number) {}
+
+  @Override
+  public long last() {
+    return last;
+  }
+
+  @Override
+  public Loaded load(ObjectName name) {
+    return behind.load(name);
+  }
+
+  @Override
+  public byte @Nullable [] find(ObjectName name, byte[] key) {
+    return behind.find(name, key);
+  }
+
+  @Override
+  public List<Entry> range(
+      ObjectName name, KeyRange range, boolean reversed, int entriesMax, int bytesMax) {
+    return behind.range(name, range, reversed, entriesMax, bytesMax);
+  }
+
+  @Override
+  public List<String> ids(String type, String prefix, @Nullable String after, int max) {
+    return behind.ids(type, prefix, after, max);
+  }
+
+  @Override
+  public void awaitApplied() {
+    applySome(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    behind.close();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.abide.engine.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.abide.engine.AbideException;
+import dev.abide.engine.Caller;
+import dev.abide.engine.DeadlineException;
+import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
+import dev.abide.engine.testing.TestAbide;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The asynchronous door. */
+class DoorTest {
+  private final TestAbide test =
+      TestAbide.open(options ->
+          options.host(Counter.class, CounterObject::new).host(Script.class, ScriptObject::new));
+  private final Door door = Door.of(test.abide());
+  private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+  private final AtomicReference<Thread> answeredOn = new AtomicReference<>();
+
+  private final Door.Answer answer =
+      new Door.Answer() {
+        @Override
+        public void value(@Nullable Object value) {
+          answeredOn.set(Thread.currentThread());
+          answers.add(value == null ? "void" : value);
+        }
+
+        @Override
+        public void failure(Throwable failure) {
+          answeredOn.set(Thread.currentThread());
+          answers.add(failure);
+        }
+      };
+
+  @AfterEach
+  void close() {
+    test.close();
+  }
+
+  private MethodDescriptor method(String type, String name) {
+    return Objects.requireNonNull(door.descriptor(type)).methods().stream()
+        .filter(method -> method.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void call_ofAnExposedMethod_isAnsweredOnceOnAVirtualThread() throws Exception {
+    door.call(
+        "counter", "a", method("counter", "increment"), new Object[] {2L}, null, null, answer);
+
+    assertThat(answers.take()).isEqualTo(2L);
+    assertThat(answeredOn.get().isVirtual()).isTrue();
+    test.awaitQuiet();
+    assertThat(answers).isEmpty();
+  }
+
+  @Test
+  void call_ofAOneWayMethod_isAnsweredWhenAccepted() throws Exception {
+    door.call("counter", "a", method("counter", "add"), new Object[] {2L}, null, null, answer);
+
+    assertThat(answers.take()).isEqualTo("void");
+    test.awaitQuiet();
+    assertThat(test.abide().get(Counter.class, "a").value()).isEqualTo(2);
+  }
+
+  @Test
+  void call_ofAMethodThatIsNotExposed_isRefused() {
+    assertThatThrownBy(() ->
+            door.call(
+                "counter", "a", method("counter", "remove"), new Object[] {}, null, null, answer))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("@Exposed");
+  }
+
+  @Test
+  void call_withWrongArguments_isRefused() {
+    MethodDescriptor increment = method("counter", "increment");
+    assertThatThrownBy(
+            () -> door.call("counter", "a", increment, new Object[] {}, null, null, answer))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> door.call("counter", "a", increment, new Object[] {"two"}, null, null, answer))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> door.call("nobody", "a", increment, new Object[] {2L}, null, null, answer))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void deadline_whileQueued_answersThatNothingRan() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Thread holder = Thread.ofVirtual().start(() -> hold(begun, go));
+    begun.await();
+    door.call(
+        "script",
+        "s",
+        method("script", "name"),
+        new Object[] {},
+        new Caller("ann", Map.of()),
+        Duration.ofSeconds(1),
+        answer);
+    test.clock().advance(Duration.ofSeconds(2));
+
+    assertThat(answers.take())
+        .isInstanceOfSatisfying(
+            DeadlineException.class,
+            late -> assertThat(late.applied()).isEqualTo(AbideException.Applied.NO));
+    go.countDown();
+    holder.join();
+    test.awaitQuiet();
+    assertThat(answers).isEmpty();
+  }
+
+  private void hold(CountDownLatch begun, CountDownLatch go) {
+    try {
+      test.abide()
+          .get(Script.class, "s")
+          .run((context, self) -> {
+            begun.countDown();
+            go.await();
+            return "";
+          });
+    } catch (Exception e) {
+      answers.add(e);
+    }
+  }
+}
