@@ -34,9 +34,11 @@ public final class PekkoTally implements AutoCloseable {
                 })),
             "bench",
             ConfigFactory.parseString(
-                    "pekko.loglevel=WARNING\n"
-                        + "pekko.actor.default-dispatcher.fork-join-executor.minimum-runnable=4\n"
-                        + "pekko.actor.internal-dispatcher.fork-join-executor.minimum-runnable=4\n")
+                    """
+                    pekko.loglevel=WARNING
+                    pekko.actor.default-dispatcher.fork-join-executor.minimum-runnable=4
+                    pekko.actor.internal-dispatcher.fork-join-executor.minimum-runnable=4
+                    """)
                 .withFallback(ConfigFactory.load()));
   }
 
