@@ -129,11 +129,12 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   @Override
   public RuntimeException failed(Throwable failure) {
     if (!PHASE.compareAndSet(this, ABANDONED, KEPT)) {
-      // Between the stub's store and here somebody else has finished the turn, so its fields are
-      // not
-      // ours to read; the newest commit there is covers what it had seen.
+      // This thread was held up between the stub's store and here for so long that the scanner has
+      // finished the turn. Its fields are not ours to read any more: the newest commit there is
+      // covers
+      // what it had seen, and what it did is not known.
       engine.gate(engine.store.last());
-      throw Engine.<RuntimeException>sneaky(failure);
+      throw Engine.<RuntimeException>sneaky(Failures.outward(failure, this, true));
     }
     Throwable outcome;
     long commit;
@@ -512,10 +513,6 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     Accepted accepted = offer(turn, type.mailboxMax());
     if (accepted == Accepted.OWNED) {
       handOff();
-    } else if (accepted == Accepted.QUEUED) {
-      // The runner may have left the turn behind before this record was there to be seen by it, or
-      // may be about to: the scanner looks at watched ones again and again.
-      rescue();
     }
     if ((accepted == Accepted.OWNED || accepted == Accepted.QUEUED)
         && !watched

@@ -8,9 +8,11 @@ import dev.abide.engine.spi.Turn;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -38,7 +40,10 @@ final class Scanner {
   /* Guarded by `passing`. */
   private final Set<Activation> watched = new HashSet<>();
   private final Set<Activation> handedOff = new HashSet<>();
+  private final Map<Activation, Abandoned> abandoned = new HashMap<>();
   private final TickTimes times = new TickTimes();
+
+  private record Abandoned(long turn, long since) {}
 
   private volatile boolean stopped;
   private volatile boolean asked;
@@ -122,6 +127,7 @@ final class Scanner {
         if (activation.length() == 0 && activation.unwatch()) {
           all.remove();
           handedOff.remove(activation);
+          abandoned.remove(activation);
         }
       }
     } finally {
@@ -130,13 +136,32 @@ final class Scanner {
   }
 
   private void rescue(Activation activation) {
-    activation.rescue();
+    rescueAbandoned(activation);
     // Handed over in this pass and in the one before, without a thread that came: start another. If
     // the first one comes after all, one of the two finds the work taken.
     if (activation.phase != Turn.HANDED_OFF) {
       handedOff.remove(activation);
     } else if (!handedOff.add(activation)) {
       activation.drainAgain();
+    }
+  }
+
+  /**
+   * Finishes a turn that was left behind. Each turn that throws is marked so for an instant, before
+   * its own runner goes on to finish it; only one that stays so for a while has lost its runner.
+   */
+  private void rescueAbandoned(Activation activation) {
+    if (activation.phase != Turn.ABANDONED) {
+      abandoned.remove(activation);
+      return;
+    }
+    long now = System.nanoTime();
+    Abandoned seen = abandoned.get(activation);
+    if (seen == null || seen.turn() != activation.turns()) {
+      abandoned.put(activation, new Abandoned(activation.turns(), now));
+    } else if (now - seen.since() >= PERIOD_MILLIS * 1_000_000L) {
+      abandoned.remove(activation);
+      activation.rescue();
     }
   }
 
