@@ -2,16 +2,18 @@ package dev.abide.examples.wordcount;
 
 import dev.abide.engine.Abide;
 import dev.abide.engine.AbideException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 
 /** Reads texts batch by batch and counts their words, many at once. */
 public final class Main {
+  private static final String STANDARD_INPUT = "-";
   private static final int BATCH_BYTES = 32 * 1024;
   private static final int FILES_AT_ONCE = 4;
   private static final int CALLS_AT_ONCE = 512;
@@ -65,7 +68,12 @@ public final class Main {
           throw new Refused(file + " is not a file that can be read");
         }
       }
-      return new Options(data, top, progress, files);
+      // A path is a source, however often it is given.
+      return new Options(
+          data,
+          top,
+          progress,
+          files.stream().map(file -> file.toAbsolutePath().normalize()).distinct().toList());
     }
 
     private static String value(String[] args, int at) {
@@ -121,7 +129,7 @@ public final class Main {
 
   private void countAll() throws Exception {
     if (options.files().isEmpty()) {
-      count("-", "standard input", System.in);
+      count(STANDARD_INPUT, System.in);
       return;
     }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -147,34 +155,42 @@ public final class Main {
   private void countFile(Path file) throws Exception {
     filesAtOnce.acquire();
     try (InputStream in = Files.newInputStream(file)) {
-      String fingerprint = Files.size(file) + " bytes of " + Files.getLastModifiedTime(file);
-      count(file.toAbsolutePath().normalize().toString(), fingerprint, in);
+      count(file.toString(), in);
     } finally {
       filesAtOnce.release();
     }
   }
 
-  private void count(String name, String fingerprint, InputStream raw) throws Exception {
+  private void count(String name, InputStream in) throws Exception {
     Source source = abide.get(Source.class, name);
-    if (!source.isSame(fingerprint)) {
-      throw new Refused(
-          name
-              + " has changed since it was counted into "
-              + options.data()
-              + "; give another --data");
-    }
-    long done = source.done();
-    InputStream in = new BufferedInputStream(raw, BATCH_BYTES);
-    Batch batch = new Batch();
-    for (long number = 1; batch.read(in); number++) {
-      if (number > done) {
-        count(name, number, batch.words);
-        source.finish(number);
-        if (options.progress()) {
-          System.err.println("counted batch " + number + " of " + name);
-        }
+    long begun = source.begun();
+    Batch batch = new Batch(in);
+    long number = 0;
+    while (batch.read()) {
+      if (++number < begun) {
+        continue;
+      }
+      // Durable before the first word of the batch is counted, so that an input that is not the
+      // same one is found however the process ended.
+      if (!source.begin(number, batch.digest())) {
+        throw changed(name);
+      }
+      count(name, number, batch.words);
+      if (options.progress()) {
+        System.err.println("counted batch " + number + " of " + name);
       }
     }
+    if (number < begun) {
+      throw changed(name);
+    }
+  }
+
+  private Refused changed(String name) {
+    return new Refused(
+        (name.equals(STANDARD_INPUT) ? "standard input" : name)
+            + " is not what was counted into "
+            + options.data()
+            + " before; give another --data");
   }
 
   /** Every word of a batch at once; returns when all of them are durable. */
@@ -203,42 +219,86 @@ public final class Main {
     }
   }
 
-  /** The words of the next part of a text, cut at the first end of a word behind so many bytes. */
+  /** The words of a text, part by part, cut at the first end of a word behind so many bytes. */
   private static final class Batch {
     final Map<String, Integer> words = new HashMap<>();
+    private final InputStream in;
+    private final MessageDigest digest = sha256();
+    private final byte[] buffer = new byte[BATCH_BYTES];
     private final StringBuilder word = new StringBuilder();
+    private int at;
+    private int end;
+
+    Batch(InputStream in) {
+      this.in = in;
+    }
 
     /** False at the end of the text. */
-    boolean read(InputStream in) throws IOException {
+    boolean read() throws IOException {
       words.clear();
       int bytes = 0;
-      int next;
-      while ((next = in.read()) >= 0) {
-        bytes++;
-        int letter = next >= 'A' && next <= 'Z' ? next + ('a' - 'A') : next;
-        if (letter >= 'a' && letter <= 'z') {
-          word.append((char) letter);
-          if (word.length() > WORD_LETTERS_MAX) {
-            throw new Refused(
-                "a word has more than "
-                    + WORD_LETTERS_MAX
-                    + " letters, the most that the id of an object may have");
+      while (fill()) {
+        int from = at;
+        boolean full = false;
+        while (at < end && !full) {
+          int next = buffer[at++];
+          bytes++;
+          int letter = next >= 'A' && next <= 'Z' ? next + ('a' - 'A') : next;
+          if (letter >= 'a' && letter <= 'z') {
+            letter((char) letter);
+          } else {
+            endWord();
+            full = bytes >= BATCH_BYTES;
           }
-        } else {
-          endWord();
-          if (bytes >= BATCH_BYTES) {
-            return true;
-          }
+        }
+        digest.update(buffer, from, at - from);
+        if (full) {
+          return true;
         }
       }
       endWord();
       return bytes > 0;
     }
 
+    /** Of the text from its start to the end of this batch. */
+    String digest() {
+      try {
+        return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError("the JDK's own SHA-256 can be cloned", e);
+      }
+    }
+
+    private boolean fill() throws IOException {
+      if (at == end) {
+        at = 0;
+        end = Math.max(in.read(buffer), 0);
+      }
+      return at < end;
+    }
+
+    private void letter(char letter) {
+      if (word.length() == WORD_LETTERS_MAX) {
+        throw new Refused(
+            "a word has more than "
+                + WORD_LETTERS_MAX
+                + " letters, the most that the id of an object may have");
+      }
+      word.append(letter);
+    }
+
     private void endWord() {
       if (!word.isEmpty()) {
         words.merge(word.toString(), 1, Integer::sum);
         word.setLength(0);
+      }
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new AssertionError("every JDK has SHA-256", e);
       }
     }
   }

@@ -8,42 +8,45 @@ import dev.abide.engine.ObjectContext;
 /** How far a text has been counted. */
 @DurableObject("source")
 public interface Source {
-  /** Whether this is the text that was begun; the first one to ask begins it. */
-  boolean isSame(String fingerprint);
-
-  /** The last batch of which every word is counted. */
+  /** The last batch that was begun; of all before it, every word is counted. Zero: none. */
   @ReadOnly
-  long done();
+  long begun();
 
-  /** Every word of the batch is counted. */
-  void finish(long batch);
+  /**
+   * Begins a batch, or the last one again.
+   *
+   * @param digest of the text from its start to the end of the batch
+   * @return whether a batch that is begun again is the same as it was; if not, nothing changes
+   */
+  boolean begin(long batch, String digest);
 
   /** The implementation. */
   final class SourceObject implements Source {
-    private final Cell<String> fingerprint;
-    private final Cell<Long> done;
+    private final Cell<Long> begun;
+    private final Cell<String> digest;
 
     public SourceObject(ObjectContext context) {
-      fingerprint = context.storage().cell("fingerprint", String.class);
-      done = context.storage().cell("done", Long.class, 0L);
+      begun = context.storage().cell("begun", Long.class, 0L);
+      digest = context.storage().cell("digest", String.class);
     }
 
     @Override
-    public boolean isSame(String asked) {
-      if (fingerprint.find().isEmpty()) {
-        fingerprint.set(asked);
+    public long begun() {
+      return begun.get();
+    }
+
+    @Override
+    public boolean begin(long batch, String asked) {
+      if (batch == begun.get()) {
+        return digest.get().equals(asked);
       }
-      return fingerprint.get().equals(asked);
-    }
-
-    @Override
-    public long done() {
-      return done.get();
-    }
-
-    @Override
-    public void finish(long batch) {
-      done.set(Math.max(done.get(), batch));
+      if (batch != begun.get() + 1) {
+        throw new IllegalArgumentException(
+            "batch " + batch + " cannot begin behind batch " + begun.get());
+      }
+      begun.set(batch);
+      digest.set(asked);
+      return true;
     }
   }
 }

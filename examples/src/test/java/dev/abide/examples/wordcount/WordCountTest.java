@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class WordCountTest {
     List<String> texts = texts();
     int killed = 0;
     for (int lines = 1; lines <= 9; lines += 2) {
-      killed += killAfter(lines, texts) ? 1 : 0;
+      killed += killAfter(lines, new ProcessBuilder(command(texts))) ? 1 : 0;
     }
 
     assertThat(killed).as("runs that were killed before their end").isPositive();
@@ -52,6 +53,60 @@ class WordCountTest {
   }
 
   @Test
+  void wordcount_ofStandardInput_killedInTheMiddle_goesOnWithExactTotals() throws Exception {
+    Path text = directory.resolve("text");
+    try (OutputStream all = Files.newOutputStream(text)) {
+      for (String one : texts()) {
+        Files.copy(Path.of(one), all);
+      }
+    }
+    for (int batch = 1; batch <= 4; batch++) {
+      ProcessBuilder builder = new ProcessBuilder(command(List.of())).redirectInput(text.toFile());
+      assertThat(killAfter(batch == 1 ? 2 : 1, builder)).as("was killed").isTrue();
+    }
+
+    ProcessBuilder builder = new ProcessBuilder(command(List.of())).redirectInput(text.toFile());
+    assertThat(output(builder)).isEqualTo(shell(List.of(text.toString())));
+  }
+
+  @Test
+  void standardInput_thatIsAnother_isRefused_andCountsNothing() throws Exception {
+    Path text = Files.writeString(directory.resolve("text"), "one two");
+    Path other = Files.writeString(directory.resolve("other"), "one six");
+    output(new ProcessBuilder(command(List.of())).redirectInput(text.toFile()));
+
+    Process process =
+        new ProcessBuilder(command(List.of()))
+            .redirectInput(other.toFile())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(lines(process)).singleElement().asString().contains("standard input is not what");
+    assertThat(process.waitFor()).isEqualTo(1);
+
+    ProcessBuilder again = new ProcessBuilder(command(List.of())).redirectInput(text.toFile());
+    assertThat(output(again)).containsExactly("      1 one", "      1 two");
+  }
+
+  @Test
+  void bytesThatAreNoLetters_endWords() throws Exception {
+    Path text = directory.resolve("text");
+    Files.write(text, "\u00e9t\u00e9 a_b\0c 'd' 9e\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(run(List.of(text.toString()))).isEqualTo(shell(List.of(text.toString())));
+  }
+
+  @Test
+  void onePathGivenTwice_isOneSource() throws Exception {
+    Path text = Files.writeString(directory.resolve("text"), "one two one");
+    String again = directory.resolve("x").resolve("..").resolve("text").toString();
+
+    assertThat(run(List.of(text.toString(), text.toString())))
+        .containsExactly("      2 one", "      1 two");
+    Files.createDirectory(directory.resolve("x"));
+    assertThat(run(List.of(again))).containsExactly("      2 one", "      1 two");
+  }
+
+  @Test
   void file_thatHasChanged_isRefusedInOneLine() throws Exception {
     Path text = Files.writeString(directory.resolve("text"), "one");
     run(List.of(text.toString()));
@@ -62,7 +117,7 @@ class WordCountTest {
 
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(said).hasSize(1);
-    assertThat(said.getFirst()).contains("has changed since it was counted");
+    assertThat(said.getFirst()).contains("is not what was counted into");
   }
 
   private static List<String> texts() throws IOException {
@@ -108,9 +163,8 @@ class WordCountTest {
   }
 
   /** Kills a run with -9 after so many lines of progress; false if it ended before. */
-  private boolean killAfter(int progress, List<String> texts) throws Exception {
-    Process process =
-        new ProcessBuilder(command(texts)).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+  private static boolean killAfter(int progress, ProcessBuilder builder) throws Exception {
+    Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     int seen = 0;
     try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
       for (String line = err.readLine(); line != null; line = err.readLine()) {
