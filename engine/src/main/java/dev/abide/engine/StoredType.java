@@ -1,18 +1,26 @@
 package dev.abide.engine;
 
+import dev.abide.engine.internal.stored.GeneratedCodecs;
 import dev.abide.engine.spi.Codec;
 import dev.abide.engine.spi.Codecs;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Month;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +33,10 @@ import java.util.UUID;
  *
  * <p>Storable are the boxes, {@code String}, {@code byte[]}, {@code UUID}, {@code URI}, {@code
  * BigInteger}, {@code BigDecimal}, {@code Instant}, {@code Duration}, {@code Period}, {@code
- * LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code OffsetDateTime}, {@code
- * ZonedDateTime}, {@code ZoneId}, and lists, sets, maps and optionals of them.
+ * LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code OffsetDateTime}, {@code OffsetTime},
+ * {@code ZonedDateTime}, {@code ZoneId}, {@code ZoneOffset}, {@code Year}, {@code YearMonth},
+ * {@code MonthDay}, {@code Month}, {@code DayOfWeek}, {@code @Stored} types, and lists, sets, maps
+ * and optionals of them.
  */
 public final class StoredType<T> {
   private static final Map<Class<?>, Codec<?>> CODECS =
@@ -52,8 +62,15 @@ public final class StoredType<T> {
           Map.entry(LocalTime.class, Codecs.LOCAL_TIME),
           Map.entry(LocalDateTime.class, Codecs.LOCAL_DATE_TIME),
           Map.entry(OffsetDateTime.class, Codecs.OFFSET_DATE_TIME),
+          Map.entry(OffsetTime.class, Codecs.OFFSET_TIME),
           Map.entry(ZonedDateTime.class, Codecs.ZONED_DATE_TIME),
-          Map.entry(ZoneId.class, Codecs.ZONE_ID));
+          Map.entry(ZoneId.class, Codecs.ZONE_ID),
+          Map.entry(ZoneOffset.class, Codecs.ZONE_OFFSET),
+          Map.entry(Year.class, Codecs.YEAR),
+          Map.entry(YearMonth.class, Codecs.YEAR_MONTH),
+          Map.entry(MonthDay.class, Codecs.MONTH_DAY),
+          Map.entry(Month.class, Codecs.MONTH),
+          Map.entry(DayOfWeek.class, Codecs.DAY_OF_WEEK));
 
   private final String name;
   private final Codec<T> codec;
@@ -72,6 +89,9 @@ public final class StoredType<T> {
     @SuppressWarnings("unchecked") // entered above under its own class
     Codec<T> codec = (Codec<T>) CODECS.get(type);
     if (codec == null) {
+      codec = GeneratedCodecs.find(type);
+    }
+    if (codec == null) {
       throw new IllegalArgumentException(
           type.getName() + " cannot be stored: it has no codec. " + remedy(type));
     }
@@ -82,7 +102,7 @@ public final class StoredType<T> {
     if (type == List.class || type == Set.class || type == Map.class || type == Optional.class) {
       return "Say of what: StoredType.listOf, setOf, mapOf, optionalOf";
     }
-    return "Store its parts, as text, numbers, times, lists or maps of them";
+    return GeneratedCodecs.remedy(type);
   }
 
   /** Lists. */

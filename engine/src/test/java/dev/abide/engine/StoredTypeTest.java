@@ -14,14 +14,20 @@ import dev.abide.engine.spi.CborWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Month;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
 import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +87,13 @@ class StoredTypeTest {
             ZonedDateTime.class,
             ZonedDateTime.parse("2026-01-01T00:00Z[UTC]"),
             "76323032362d30312d30315430303a30305a5b5554435d"),
-        of(ZoneId.class, java.time.ZoneOffset.UTC, "615a"),
+        of(ZoneId.class, ZoneOffset.UTC, "615a"),
+        of(ZoneOffset.class, ZoneOffset.ofHours(-1), "390e0f"),
+        of(Year.class, Year.of(2026), "1907ea"),
+        of(YearMonth.class, YearMonth.of(2026, 11), "821907ea0b"),
+        of(MonthDay.class, MonthDay.of(2, 29), "8202181d"),
+        of(Month.class, Month.DECEMBER, "0c"),
+        of(DayOfWeek.class, DayOfWeek.MONDAY, "01"),
         Arguments.of(StoredType.listOf(Integer.class), List.of(1), "8101"),
         Arguments.of(StoredType.setOf(String.class), Set.of("a"), "816161"),
         Arguments.of(StoredType.optionalOf(Long.class), Optional.empty(), "80"),
@@ -161,6 +173,29 @@ class StoredTypeTest {
           .isInstanceOf(CborException.class)
           .hasMessageContaining("claims a length");
     }
+  }
+
+  @Test
+  void nulls_inCollections_areRefusedWhenWritten() {
+    StoredType<List<String>> type = StoredType.listOf(String.class);
+
+    assertThatThrownBy(() -> encode(type, Arrays.asList("a", null)))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("an element of a stored list or set is null");
+  }
+
+  @Test
+  void nesting_tooDeep_isRefusedWhenWritten_sinceItCouldNotBeRead() {
+    CborWriter out = new CborWriter();
+    for (int n = 0; n < 64; n++) {
+      out.enter();
+    }
+
+    assertThatThrownBy(out::enter)
+        .isInstanceOfSatisfying(
+            LimitException.class, limit -> assertThat(limit.bound()).isEqualTo(64));
+    out.reset();
+    out.enter();
   }
 
   @Test

@@ -15,7 +15,15 @@ import java.util.List;
  * <p>For one thread.
  */
 public final class CborReader {
-  private static final int DEPTH_MAX = 64;
+  static final int DEPTH_MAX = 64;
+
+  /**
+   * Each part of a path is one level of CBOR, and the deepest scalar, a decimal, has three more.
+   */
+  private static final int SKIP_DEPTH_MAX = DEPTH_MAX + 4;
+
+  private static final int NUMBER_MAX = 65_535;
+
   private static final String[] MAJORS = {
     "an integer", "an integer", "bytes", "a text", "an array", "a map", "a tag", "a simple value"
   };
@@ -151,19 +159,58 @@ public final class CborReader {
     return argument("a tag", 6, true);
   }
 
+  /**
+   * The number of a record's next component.
+   *
+   * @param previous the number before it, 0 at first: numbers ascend
+   */
+  public int readNumber(int previous) {
+    long number = readInt();
+    if (number <= previous || number > NUMBER_MAX) {
+      throw refuse(
+          "the component number "
+              + number
+              + " stands where one of "
+              + (previous + 1)
+              + " to "
+              + NUMBER_MAX
+              + " should");
+    }
+    return (int) number;
+  }
+
+  /**
+   * The name that tells the members of a sealed hierarchy apart: the first entry, with the key 0.
+   *
+   * @param entries how many entries the map has
+   */
+  public String readMember(int entries) {
+    if (entries == 0) {
+      throw refuse("the map is empty, so that nothing says of which member it is");
+    }
+    long key = readInt();
+    if (key != 0) {
+      throw refuse("the map begins with the key " + key + " instead of 0, its member's name");
+    }
+    return readText();
+  }
+
   /** Passes over one item, whatever it is. */
   public void skip() {
     skip(0);
   }
 
   private void skip(int depth) {
-    if (depth > DEPTH_MAX) {
+    if (depth > SKIP_DEPTH_MAX) {
       throw refuse("the value is nested deeper than " + DEPTH_MAX);
     }
     int first = peek("an item");
     switch (first >> 5) {
       case 0, 1 -> argument("an integer", first >> 5, true);
-      case 2, 3 -> position += length(first >> 5, "bytes or a text");
+      case 2, 3 -> {
+        int count = length(first >> 5, "bytes or a text");
+        position += count; // in two steps: length moves the position itself
+      }
       case 4 -> {
         for (int n = length(4, "an array"); n > 0; n--) {
           skip(depth + 1);
@@ -206,6 +253,19 @@ public final class CborReader {
   public CborException refuse(String what) {
     String where = String.join("", path);
     return new CborException(where.startsWith(".") ? where.substring(1) : where, what);
+  }
+
+  /** An error at this place, because of another. */
+  public CborException refuse(String what, Throwable cause) {
+    CborException refusal = refuse(what + ": " + cause);
+    refusal.initCause(cause);
+    return refusal;
+  }
+
+  /** An error at a part that is not there. */
+  public CborException missing(String part) {
+    enter(part);
+    return refuse("it is missing, and nothing is declared for when it is");
   }
 
   private int peek(String wanted) {

@@ -1,5 +1,6 @@
 package dev.abide.engine.spi;
 
+import dev.abide.engine.LimitException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,6 +28,7 @@ public final class CborWriter {
 
   private byte[] bytes = new byte[64];
   private int length;
+  private int depth;
 
   /** A writer that has written nothing. */
   public CborWriter() {}
@@ -34,6 +36,7 @@ public final class CborWriter {
   /** Forgets what was written. */
   public void reset() {
     length = 0;
+    depth = 0;
     if (bytes.length > 1 << 16) {
       bytes = new byte[64];
     }
@@ -42,6 +45,29 @@ public final class CborWriter {
   /** What was written, as an array of its own. */
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
+  }
+
+  /**
+   * Steps into a part, as the reader will by its {@link CborReader#enter}: what it would refuse for
+   * its depth must never be written.
+   *
+   * @throws LimitException if the part lies too deep
+   */
+  public void enter() {
+    if (depth == CborReader.DEPTH_MAX) {
+      throw new LimitException(
+          "a stored value is nested deeper than "
+              + CborReader.DEPTH_MAX
+              + " parts. Store what is inside in a map of its own, and its key here",
+          CborReader.DEPTH_MAX + 1,
+          CborReader.DEPTH_MAX);
+    }
+    depth++;
+  }
+
+  /** Steps out again. */
+  public void leave() {
+    depth--;
   }
 
   /** An integer. */

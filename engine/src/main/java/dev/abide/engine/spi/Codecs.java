@@ -5,28 +5,38 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Month;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The codecs of types that need no annotation. Their forms are final; {@code
@@ -38,6 +48,7 @@ public final class Codecs {
   private static final int DECIMAL = 4;
   private static final int URI_TAG = 32;
   private static final int UUID_TAG = 37;
+  private static final int OFFSET_SECONDS_MAX = 18 * 3600;
 
   public static final Codec<Boolean> BOOLEAN =
       of(CborWriter::writeBoolean, CborReader::readBoolean);
@@ -172,15 +183,63 @@ public final class Codecs {
 
   public static final Codec<ZoneId> ZONE_ID = text(ZoneId::getId, "a time zone", ZoneId::of);
 
+  public static final Codec<ZoneOffset> ZONE_OFFSET =
+      of(
+          (out, value) -> out.writeInt(value.getTotalSeconds()),
+          in ->
+              ZoneOffset.ofTotalSeconds((int) in.readInt(-OFFSET_SECONDS_MAX, OFFSET_SECONDS_MAX)));
+
+  public static final Codec<Year> YEAR =
+      of(
+          (out, value) -> out.writeInt(value.getValue()),
+          in -> Year.of((int) in.readInt(Year.MIN_VALUE, Year.MAX_VALUE)));
+
+  public static final Codec<YearMonth> YEAR_MONTH =
+      of(
+          (out, value) -> pair(out, value.getYear(), value.getMonthValue()),
+          in -> {
+            in.beginArray(2);
+            int year = (int) in.readInt(Year.MIN_VALUE, Year.MAX_VALUE);
+            return YearMonth.of(year, (int) in.readInt(1, 12));
+          });
+
+  public static final Codec<MonthDay> MONTH_DAY =
+      of(
+          (out, value) -> pair(out, value.getMonthValue(), value.getDayOfMonth()),
+          in -> {
+            in.beginArray(2);
+            Month month = Month.of((int) in.readInt(1, 12));
+            return MonthDay.of(month, (int) in.readInt(1, month.maxLength()));
+          });
+
+  /** 1 is January. */
+  public static final Codec<Month> MONTH =
+      of((out, value) -> out.writeInt(value.getValue()), in -> Month.of((int) in.readInt(1, 12)));
+
+  /** 1 is Monday. */
+  public static final Codec<DayOfWeek> DAY_OF_WEEK =
+      of(
+          (out, value) -> out.writeInt(value.getValue()),
+          in -> DayOfWeek.of((int) in.readInt(1, 7)));
+
+  /** As ISO text. */
+  public static final Codec<OffsetTime> OFFSET_TIME =
+      text(OffsetTime::toString, "a time with offset", OffsetTime::parse);
+
   private Codecs() {}
+
+  /**
+   * A codec that is made when it is first used. Stored types may contain each other: if a codec's
+   * class waited for another's to be initialised, two threads could wait for each other for ever.
+   */
+  public static <T> Codec<T> later(Supplier<? extends Codec<T>> maker) {
+    return new LaterCodec<>(maker);
+  }
 
   /** Lists, as arrays. */
   public static <T> Codec<List<T>> list(Codec<T> item) {
     return of(
-        (out, value) -> {
-          out.beginArray(value.size());
-          value.forEach(one -> item.write(out, one));
-        },
+        (out, value) -> writeItems(out, item, value),
         in -> {
           List<T> read = new ArrayList<>();
           readItems(in, item, read::add);
@@ -191,10 +250,7 @@ public final class Codecs {
   /** Sets, as arrays in their order. */
   public static <T> Codec<Set<T>> set(Codec<T> item) {
     return of(
-        (out, value) -> {
-          out.beginArray(value.size());
-          value.forEach(one -> item.write(out, one));
-        },
+        (out, value) -> writeItems(out, item, value),
         in -> {
           Set<T> read = new LinkedHashSet<>();
           readItems(
@@ -215,8 +271,10 @@ public final class Codecs {
         (out, all) -> {
           out.beginMap(all.size());
           all.forEach((one, its) -> {
-            key.write(out, one);
-            value.write(out, its);
+            out.enter();
+            key.write(out, Objects.requireNonNull(one, "a key of a stored map is null"));
+            value.write(out, Objects.requireNonNull(its, "a value of a stored map is null"));
+            out.leave();
           });
         },
         in -> {
@@ -239,15 +297,34 @@ public final class Codecs {
     return of(
         (out, value) -> {
           out.beginArray(value.isPresent() ? 1 : 0);
-          value.ifPresent(one -> item.write(out, one));
+          if (value.isPresent()) {
+            out.enter();
+            item.write(out, value.get());
+            out.leave();
+          }
         },
         in -> {
           int size = in.beginArray();
           if (size > 1) {
             throw in.refuse("an optional has " + size + " values");
           }
-          return size == 0 ? Optional.empty() : Optional.of(item.read(in));
+          if (size == 0) {
+            return Optional.empty();
+          }
+          in.enter("[0]");
+          Optional<T> read = Optional.of(item.read(in));
+          in.leave();
+          return read;
         });
+  }
+
+  private static <T> void writeItems(CborWriter out, Codec<T> item, Collection<T> items) {
+    out.beginArray(items.size());
+    for (T one : items) {
+      out.enter();
+      item.write(out, Objects.requireNonNull(one, "an element of a stored list or set is null"));
+      out.leave();
+    }
   }
 
   private static <T> void readItems(CborReader in, Codec<T> item, Consumer<T> each) {

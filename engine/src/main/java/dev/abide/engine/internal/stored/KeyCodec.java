@@ -1,5 +1,7 @@
 package dev.abide.engine.internal.stored;
 
+import dev.abide.engine.spi.Codec;
+import dev.abide.engine.spi.EnumCodec;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,6 +23,7 @@ import java.util.function.Function;
  *   <li>{@code UUID}: its 16 bytes, so the order is that of its text
  *   <li>{@code Instant}: seconds as a {@code Long}, nanoseconds in four bytes
  *   <li>{@code LocalDate}: the epoch day as a {@code Long}
+ *   <li>{@code @Stored} enums: the constant's number in four bytes
  * </ul>
  */
 public final class KeyCodec<K> {
@@ -75,12 +78,31 @@ public final class KeyCodec<K> {
   public static <K> KeyCodec<K> forClass(Class<K> type) {
     @SuppressWarnings("unchecked") // entered above under its own class
     KeyCodec<K> codec = (KeyCodec<K>) ALL.get(type);
-    if (codec == null) {
+    if (codec != null) {
+      return codec;
+    }
+    if (type.isEnum()) {
+      Codec<K> generated = GeneratedCodecs.find(type);
+      if (generated instanceof EnumCodec<?> constants) {
+        return ofConstants(constants);
+      }
       throw new IllegalArgumentException(
           type.getName()
-              + " cannot be the key of a stored map; use String, Integer, Long, UUID, Instant or LocalDate");
+              + " cannot be the key of a stored map: it has no codec. "
+              + GeneratedCodecs.remedy(type));
     }
-    return codec;
+    throw new IllegalArgumentException(
+        type.getName()
+            + " cannot be the key of a stored map; use String, Integer, Long, UUID, Instant, LocalDate"
+            + " or a @Stored enum");
+  }
+
+  @SuppressWarnings("unchecked") // K is the enum that the codec is of
+  private static <K, E extends Enum<E>> KeyCodec<K> ofConstants(EnumCodec<E> constants) {
+    return (KeyCodec<K>)
+        new KeyCodec<E>(
+            key -> ByteBuffer.allocate(4).putInt(constants.number(key)).array(),
+            bytes -> constants.constant(exactly(4, bytes).getInt()));
   }
 
   /** The key's bytes. */
