@@ -7,6 +7,7 @@ import dev.abide.annotations.Exposed;
 import dev.abide.annotations.OneWay;
 import dev.abide.annotations.ReadOnly;
 import dev.abide.annotations.Stored;
+import dev.abide.annotations.StoredAs;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,13 +32,23 @@ public final class DurableObjectProcessor extends AbstractProcessor {
   private static final List<Class<? extends Annotation>> MARKS =
       List.of(ReadOnly.class, OneWay.class, Deadline.class, Exposed.class);
 
-  /*
-   * Types that name types which do not exist yet: judged again in the next round. Nothing is
-   * reported twice by that, since a round in which an error was reported is the last but one.
-   */
-  private final Set<String> waiting = new LinkedHashSet<>();
+  private final List<Pass> passes = new ArrayList<>();
   private @Nullable Environment env;
-  private @Nullable ObjectStep objects;
+
+  /**
+   * A step, the annotation of its types, and those that name types which do not exist yet: they are
+   * judged again in the next round. Nothing is reported twice by that, since a round in which an
+   * error was reported is the last but one.
+   */
+  private record Pass(Class<? extends Annotation> annotation, Step step, Set<String> waiting) {
+    Pass(Class<? extends Annotation> annotation, Step step) {
+      this(annotation, step, new LinkedHashSet<>());
+    }
+
+    String label() {
+      return "@" + annotation.getSimpleName();
+    }
+  }
 
   /** For the compiler. */
   public DurableObjectProcessor() {}
@@ -47,6 +58,7 @@ public final class DurableObjectProcessor extends AbstractProcessor {
     Set<String> names = new LinkedHashSet<>();
     names.add(DurableObject.class.getName());
     names.add(Stored.class.getName());
+    names.add(StoredAs.class.getName());
     MARKS.forEach(mark -> names.add(mark.getName()));
     return names;
   }
@@ -59,32 +71,37 @@ public final class DurableObjectProcessor extends AbstractProcessor {
   @Override
   public synchronized void init(ProcessingEnvironment compiler) {
     super.init(compiler);
-    env =
+    Environment env =
         new Environment(
             compiler.getElementUtils(),
             compiler.getTypeUtils(),
             compiler.getFiler(),
             new ProblemReporter(compiler.getMessager()));
-    objects = new ObjectStep(env);
-    // StoredStep is made here.
+    passes.add(new Pass(DurableObject.class, new ObjectStep(env)));
+    passes.add(new Pass(Stored.class, new StoredStep(env)));
+    this.env = env;
   }
 
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     Environment env = this.env;
-    ObjectStep objects = this.objects;
-    if (env == null || objects == null) {
+    if (env == null) {
       throw new IllegalStateException("the compiler has not called init");
     }
-    if (round.processingOver()) {
-      for (TypeElement type : takeWaiting(env)) {
-        guarded(env, "@DurableObject", type, () -> objects.giveUp(type));
-      }
-      return false;
+    if (!round.processingOver()) {
+      processMarks(env, round);
     }
-    processMarks(env, round);
-    processObjects(env, objects, round);
-    // @Stored types are handed to StoredStep here, each inside guarded(...).
+    for (Pass pass : passes) {
+      List<TypeElement> types = takeWaiting(env, pass);
+      if (round.processingOver()) {
+        for (TypeElement type : types) {
+          guarded(env, pass.label(), type, () -> pass.step().giveUp(type));
+        }
+      } else {
+        types.addAll(ElementFilter.typesIn(round.getElementsAnnotatedWith(pass.annotation())));
+        process(env, pass, types);
+      }
+    }
     return false;
   }
 
@@ -95,33 +112,35 @@ public final class DurableObjectProcessor extends AbstractProcessor {
         guarded(env, "@" + mark.getSimpleName(), element, () -> step.process(mark, element));
       }
     }
+    StoredRules stored = new StoredRules(env);
+    for (Element element : round.getElementsAnnotatedWith(StoredAs.class)) {
+      guarded(env, "@StoredAs", element, () -> stored.checkNumbered(element));
+    }
   }
 
-  private void processObjects(Environment env, ObjectStep step, RoundEnvironment round) {
-    List<TypeElement> types = takeWaiting(env);
-    types.addAll(ElementFilter.typesIn(round.getElementsAnnotatedWith(DurableObject.class)));
+  private static void process(Environment env, Pass pass, List<TypeElement> types) {
     for (TypeElement type : types) {
       guarded(
           env,
-          "@DurableObject",
+          pass.label(),
           type,
           () -> {
-            if (!step.process(type)) {
-              waiting.add(type.getQualifiedName().toString());
+            if (!pass.step().process(type)) {
+              pass.waiting().add(type.getQualifiedName().toString());
             }
           });
     }
   }
 
-  private List<TypeElement> takeWaiting(Environment env) {
+  private static List<TypeElement> takeWaiting(Environment env, Pass pass) {
     List<TypeElement> types = new ArrayList<>();
-    for (String name : waiting) {
+    for (String name : pass.waiting()) {
       TypeElement type = env.elements().getTypeElement(name);
       if (type != null) {
         types.add(type);
       }
     }
-    waiting.clear();
+    pass.waiting().clear();
     return types;
   }
 

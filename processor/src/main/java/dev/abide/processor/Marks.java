@@ -41,6 +41,41 @@ final class Marks {
     return null;
   }
 
+  /** The annotation's {@code value}, or null if the compiler could not make sense of it. */
+  static @Nullable Integer number(AnnotationMirror annotation) {
+    return member(annotation, "value") instanceof Integer number ? number : null;
+  }
+
+  /** The numbers of an annotation's array; none if it is not given. */
+  static List<Integer> numbers(AnnotationMirror annotation, String member) {
+    return items(annotation, member, Integer.class);
+  }
+
+  /** The texts of an annotation's array; none if it is not given. */
+  static List<String> texts(AnnotationMirror annotation, String member) {
+    return items(annotation, member, String.class);
+  }
+
+  private static <T> List<T> items(AnnotationMirror annotation, String member, Class<T> type) {
+    if (!(member(annotation, member) instanceof List<?> items)) {
+      return List.of();
+    }
+    return items.stream()
+        .map(item -> ((AnnotationValue) item).getValue())
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  private static @Nullable Object member(AnnotationMirror annotation, String name) {
+    for (var entry : annotation.getElementValues().entrySet()) {
+      if (entry.getKey().getSimpleName().contentEquals(name)) {
+        return entry.getValue().getValue();
+      }
+    }
+    return null;
+  }
+
   /** Whether an annotation called {@code Nullable} stands on the declaration or on its type. */
   static boolean nullable(Element element, TypeMirror type) {
     return hasNullable(element.getAnnotationMirrors()) || hasNullable(type.getAnnotationMirrors());

@@ -6,8 +6,8 @@ import java.util.Set;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.TypeElement;
 
-/** From an annotated interface to its stub and descriptor: read, judge, write. */
-final class ObjectStep {
+/** From a {@code @DurableObject} interface to its stub and descriptor. */
+final class ObjectStep implements Step {
   private final Environment env;
   private final ObjectRules rules;
   private final SourceWriter sources;
@@ -19,13 +19,8 @@ final class ObjectStep {
     this.sources = new SourceWriter(env);
   }
 
-  /**
-   * Judges the interface, and writes its files if nothing is wrong with it.
-   *
-   * @return false if the type names types that do not exist yet, so that a later round must try
-   *     again
-   */
-  boolean process(TypeElement type) {
+  @Override
+  public boolean process(TypeElement type) {
     if (!rules.check(type)) {
       return true;
     }
@@ -49,11 +44,8 @@ final class ObjectStep {
     return true;
   }
 
-  /**
-   * Says of a type that waited to the end what it waited for, unless the compiler says so itself:
-   * it looks at what sources name, and not at what the class files name that they use.
-   */
-  void giveUp(TypeElement type) {
+  @Override
+  public void giveUp(TypeElement type) {
     Set<String> names = missing.getOrDefault(type.getQualifiedName().toString(), Set.of());
     if (!names.isEmpty()) {
       env.problems().report(Problem.MISSING_TYPE, type, type, String.join(", ", names));

@@ -6,11 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
-import javax.lang.model.element.Modifier;
-import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.type.ArrayType;
-import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +59,7 @@ final class PartRules {
   }
 
   private void checkReachable(TypeMirror type, Element at, String subject) {
-    TypeElement hidden = hidden(type);
+    TypeElement hidden = Reach.hidden(type, env.elements().getPackageOf(model.type()), env);
     if (hidden != null && reported.add(hidden.getQualifiedName().toString())) {
       env.problems().report(Problem.HIDDEN_PART, at, subject, hidden);
     }
@@ -81,32 +77,5 @@ final class PartRules {
       case Shape.ArrayOf(TypeMirror type, TypeName component, Shape element) -> type;
       case Shape.Named(TypeName name) -> null;
     };
-  }
-
-  /** The first type in it that the interface's package cannot name, or null. */
-  private @Nullable TypeElement hidden(TypeMirror type) {
-    if (type instanceof ArrayType array) {
-      return hidden(array.getComponentType());
-    }
-    if (!(type instanceof DeclaredType declared)) {
-      return null;
-    }
-    PackageElement home = env.elements().getPackageOf(model.type());
-    Element at = declared.asElement();
-    while (at instanceof TypeElement element) {
-      boolean near = env.elements().getPackageOf(element).equals(home);
-      Set<Modifier> modifiers = element.getModifiers();
-      if (modifiers.contains(Modifier.PRIVATE) || !(near || modifiers.contains(Modifier.PUBLIC))) {
-        return (TypeElement) declared.asElement();
-      }
-      at = element.getEnclosingElement();
-    }
-    for (TypeMirror argument : declared.getTypeArguments()) {
-      TypeElement found = hidden(argument);
-      if (found != null) {
-        return found;
-      }
-    }
-    return null;
   }
 }

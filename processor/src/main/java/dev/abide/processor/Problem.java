@@ -167,9 +167,123 @@ enum Problem {
   MISSING_TYPE(
       "ABIDE027",
       "%s uses a class file that names %s, which is not on the class path",
-      "Add the library that it comes from");
+      "Add the library that it comes from"),
 
   // Of @Stored types: ABIDE100 and up.
+
+  /** The kind found, its name. */
+  NOT_STORABLE(
+      "ABIDE100",
+      "@Stored stands on the %s %s, which has no form on disk",
+      "Annotate a record, an enum, or a sealed interface of records"),
+
+  /** The type. */
+  GENERIC_STORED(
+      "ABIDE101",
+      "%s has type parameters, and what they stand for is not stored",
+      "Declare a type without type parameters for each use"),
+
+  /** The type. */
+  HIDDEN_STORED(
+      "ABIDE102",
+      "%s is private, or inside something private, where its codec cannot reach it",
+      "Make it at least package-private"),
+
+  /** The name. */
+  BAD_STORED_NAME(
+      "ABIDE103",
+      "\"%s\" cannot be the name of a stored type",
+      "Use 1 to 64 characters of a-z, 0-9, '-', '.' and '_', a letter first"),
+
+  /** The component or constant, a number that is free. */
+  NO_NUMBER(
+      "ABIDE104",
+      "%s has no number, which is what stands for it on disk",
+      "Annotate it with @StoredAs and a number that was never used in this type: %d is free"),
+
+  /** The number, the component or constant, the bound. */
+  BAD_NUMBER(
+      "ABIDE105",
+      "%d cannot be the number of %s",
+      "Use a number from 1 to %d that was never used in this type"),
+
+  /** The number, the component or constant, the other one, a number that is free. */
+  NUMBER_TAKEN(
+      "ABIDE106",
+      "the number %d of %s belongs to %s already",
+      "Use a number that was never used in this type: %d is free"),
+
+  /** The number, the component or constant, a number that is free. */
+  RETIRED_NUMBER(
+      "ABIDE107",
+      "the number %d of %s is retired: old data may hold it with another meaning",
+      "Use a number that was never used in this type: %d is free"),
+
+  /** The type, the number, why. */
+  BAD_RETIRED(
+      "ABIDE108",
+      "%s retires the number %d, but %s",
+      "Retire each number of a former component or constant once"),
+
+  /** The component, the path of the part at fault, its type, what to use instead. */
+  UNSTORABLE_TYPE(
+      "ABIDE109", "%s cannot be stored: %s is of the type %s, which has no form on disk", "Use %s"),
+
+  /** The component. */
+  NULLABLE_COMPONENT(
+      "ABIDE110",
+      "%s is @Nullable, but null is never stored",
+      "Use Optional; a value that was stored without Optional is read as a present one"),
+
+  /** The component, its type. */
+  HIDDEN_STORED_PART(
+      "ABIDE111",
+      "%s cannot be stored: its codec cannot reach %s",
+      "Make that type public, or move it to the same package"),
+
+  /** The component, its type, its codec. */
+  NO_CODEC(
+      "ABIDE112",
+      "%s is of the type %s, which is @Stored and was compiled without its codec %s",
+      "Compile the library that it comes from with Abide's annotation processor"),
+
+  /** The component or constant, its type. */
+  USELESS_MISSING(
+      "ABIDE113",
+      "%s declares a value for when it is missing, which %s cannot have",
+      "Remove it: a missing Optional or collection is empty; only scalars, strings and enums may"
+          + " declare a value"),
+
+  /** The component, the texts, the type. */
+  BAD_MISSING(
+      "ABIDE114",
+      "%s declares %s for when it is missing, which is not one value of %s",
+      "Write one text as the type's own parser reads it, or a constant's name"),
+
+  /** The interface, the member. */
+  BAD_MEMBER(
+      "ABIDE115",
+      "%s permits %s, which is not a @Stored record",
+      "Make it a record and annotate it with @Stored and a name"),
+
+  /** The interface, the member. */
+  NO_MEMBER_NAME(
+      "ABIDE116",
+      "%s permits %s, whose @Stored has no name to tell it from the other members on disk",
+      "Give it a name that will never change: @Stored(\"...\")"),
+
+  /** The interface, the member, the name, the other member. */
+  MEMBER_NAME_TAKEN(
+      "ABIDE117",
+      "%s permits %s with the name \"%s\", which belongs to %s already",
+      "Members of a sealed hierarchy may not share a name: choose another one"),
+
+  /** The component or field. */
+  STRAY_NUMBER(
+      "ABIDE118",
+      "@StoredAs stands on %s, which is no component of a @Stored record and no constant of a"
+          + " @Stored enum",
+      "Annotate the type with @Stored, or remove @StoredAs");
 
   private final String code;
   private final String wording;

@@ -6,6 +6,7 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
+import org.jspecify.annotations.Nullable;
 
 /** Which types are safe to share by themselves, and what to use instead of one that is not. */
 final class SafeTypes {
@@ -102,8 +103,8 @@ final class SafeTypes {
     return false;
   }
 
-  /** What to use instead of an unsafe type. */
-  static String instead(TypeElement type, Environment env) {
+  /** What to use instead of a type that everybody knows, or null. */
+  static @Nullable String standardInstead(TypeElement type, Environment env) {
     String known = INSTEAD.get(type.getQualifiedName().toString());
     if (known != null) {
       return known;
@@ -125,8 +126,16 @@ final class SafeTypes {
     if (type.getQualifiedName().toString().startsWith("java.util.function.")) {
       return CODE;
     }
-    if (type.getQualifiedName().toString().startsWith("java.")) {
-      return "a record of what is needed of it";
+    return type.getQualifiedName().toString().startsWith("java.")
+        ? "a record of what is needed of it"
+        : null;
+  }
+
+  /** What to use instead of an unsafe type. */
+  static String instead(TypeElement type, Environment env) {
+    String standard = standardInstead(type, env);
+    if (standard != null) {
+      return standard;
     }
     if (type.getKind() == ElementKind.INTERFACE) {
       return "a sealed interface of records; if no instance can ever change, annotate "

@@ -27,6 +27,7 @@ final class SourceWriter {
           "Long",
           "Object",
           "Override",
+          "RuntimeException",
           "Short",
           "String",
           "SuppressWarnings",

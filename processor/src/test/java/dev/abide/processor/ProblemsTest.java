@@ -20,9 +20,13 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class ProblemsTest {
   /** Not to be had from sources alone: {@link RoundsTest} shows them. */
-  private static final Set<Problem> ELSEWHERE = Set.of(Problem.UNEXPECTED, Problem.MISSING_TYPE);
+  private static final Set<Problem> ELSEWHERE =
+      Set.of(Problem.UNEXPECTED, Problem.MISSING_TYPE, Problem.NO_CODEC);
 
-  private static final Path DOCS = Path.of("../docs/reference/problems.md");
+  private static final List<Path> DOCS =
+      List.of(
+          Path.of("../docs/reference/problems.md"),
+          Path.of("../docs/reference/problems-stored.md"));
 
   @TestFactory
   Stream<DynamicTest> example_isRefusedAsExpected() throws IOException {
@@ -33,7 +37,7 @@ final class ProblemsTest {
 
   @Test
   void everyProblem_hasAnExampleAndASection() throws IOException {
-    String docs = Sources.text(DOCS);
+    String docs = Sources.text(DOCS.getFirst()) + Sources.text(DOCS.getLast());
     List<String> codes =
         Arrays.stream(Problem.values())
             .filter(problem -> !ELSEWHERE.contains(problem))

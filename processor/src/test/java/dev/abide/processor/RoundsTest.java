@@ -148,6 +148,58 @@ final class RoundsTest {
   }
 
   @Test
+  void storedTypeOfALibrary_thatWasCompiledWithoutTheProcessor_isReportedByItsCodec()
+      throws IOException {
+    Path library =
+        jar(
+            """
+            package lib;
+
+            import dev.abide.annotations.Stored;
+            import dev.abide.annotations.StoredAs;
+
+            public interface Base {
+              @Stored
+              record Item(@StoredAs(1) int size) {}
+            }
+            """);
+    Path source = folder.resolve("Box.java");
+    Files.writeString(
+        source,
+        """
+        import dev.abide.annotations.*;
+        @Stored
+        record Box(@StoredAs(1) java.util.List<lib.Base.Item> items) {}
+        """);
+
+    Sources.Run run =
+        Sources.process(List.of(library), List.of(source), new DurableObjectProcessor());
+
+    assertThat(run.errors())
+        .containsExactly(
+            "Box.java:3: ABIDE112: Box.items is of the type lib.Base.Item, which is @Stored and was"
+                + " compiled without its codec lib.Base_ItemCodec. Compile the library that it"
+                + " comes from with Abide's annotation processor.");
+    assertThat(run.generated()).isEmpty();
+  }
+
+  @Test
+  void unstorableTypeMadeByAnotherProcessor_isWaitedForAndReportedOnce() throws IOException {
+    Path source = folder.resolve("Box.java");
+    Files.writeString(
+        source,
+        """
+        import dev.abide.annotations.*;
+        @Stored
+        record Box(@StoredAs(1) Made made) {}
+        """);
+
+    Sources.Run run = Sources.process(List.of(source), new DurableObjectProcessor(), new Maker());
+
+    assertThat(run.errors()).hasSize(1).allMatch(error -> error.contains("ABIDE109"));
+  }
+
+  @Test
   void failureOfAStep_isReportedAtTheType() throws IOException {
     Sources.Run run =
         Sources.process(

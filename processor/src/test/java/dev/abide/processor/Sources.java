@@ -32,10 +32,16 @@ final class Sources {
   private static final List<JavaFileObject> ENGINE =
       Stream.of(
               "Call",
+              "CborReader",
+              "CborWriter",
+              "Codec<T>",
+              "Codecs",
               "Copier<T>",
               "Copies",
               "Descriptor<T>",
+              "EnumCodec<T>",
               "MethodDescriptor",
+              "RecordCodec<T>",
               "Stub",
               "StubCheck",
               "Target",
@@ -43,7 +49,10 @@ final class Sources {
           .map(type ->
               source(
                   "dev/abide/engine/spi/" + type.replace("<T>", ""),
-                  "package dev.abide.engine.spi; public class " + type + " {}"))
+                  "package dev.abide.engine.spi; public "
+                      + (type.startsWith("Codec<") ? "interface " : "class ")
+                      + type
+                      + " {}"))
           .toList();
 
   private Sources() {}

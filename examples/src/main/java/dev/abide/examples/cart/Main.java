@@ -8,7 +8,7 @@ import java.util.List;
 /** Fills a customer's cart from the command line. */
 public final class Main {
   private static final String USAGE =
-      "usage: cart NAME [add THING QUANTITY | remove THING | checkout]";
+      "usage: cart NAME [add THING QUANTITY | note THING TEXT | remove THING | checkout]";
 
   private Main() {}
 
@@ -24,6 +24,8 @@ public final class Main {
       switch (args.length == 1 ? "show" : args[1] + " " + args.length) {
         case "show" -> print(cart.lines());
         case "add 4" -> System.out.println(cart.add(args[2], Integer.parseInt(args[3])));
+        case "note 4" ->
+            System.out.println(cart.note(args[2], args[3]) ? "noted" : "was not there");
         case "remove 3" -> System.out.println(cart.remove(args[2]) ? "removed" : "was not there");
         case "checkout 2" -> print(cart.checkout());
         default -> throw new IllegalArgumentException(USAGE);
@@ -40,7 +42,10 @@ public final class Main {
   }
 
   private static void print(List<Cart.Line> lines) {
-    lines.forEach(line -> System.out.println(line.quantity() + " " + line.sku()));
+    for (Cart.Line line : lines) {
+      String note = line.note().map(text -> " (" + text + ")").orElse("");
+      System.out.println(line.quantity() + " " + line.sku() + note);
+    }
   }
 
   private static void refuse(String why) {

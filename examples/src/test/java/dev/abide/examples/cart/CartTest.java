@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.testing.TestAbide;
 import dev.abide.examples.cart.Cart.Line;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +23,16 @@ class CartTest {
 
   @Test
   void add_ofTheSameThing_addsUp() throws Exception {
+    Instant first = test.clock().instant();
     cart.add("tea", 1);
+    test.clock().advance(Duration.ofMinutes(1));
     assertThat(cart.add("tea", 2)).isEqualTo(3);
     cart.add("cup", 1);
 
-    assertThat(cart.lines()).containsExactly(new Line("cup", 1), new Line("tea", 3));
+    assertThat(cart.lines())
+        .containsExactly(
+            new Line("cup", 1, first.plusSeconds(60), Optional.empty()),
+            new Line("tea", 3, first, Optional.empty()));
   }
 
   @Test
@@ -39,10 +47,24 @@ class CartTest {
   }
 
   @Test
+  void note_staysWithItsLine_alsoWhenTheCartWakes() throws Exception {
+    cart.add("tea", 1);
+
+    assertThat(cart.note("tea", "as a gift")).isTrue();
+    assertThat(cart.note("cup", "as a gift")).isFalse();
+    test.abide().sleep(Cart.class, "ann");
+    assertThat(cart.lines())
+        .singleElement()
+        .matches(line -> line.note().orElse("").contains("gift"));
+    cart.add("tea", 1);
+    assertThat(cart.lines()).extracting(Line::note).containsExactly(Optional.of("as a gift"));
+  }
+
+  @Test
   void checkout_empties_andSurvivesACrash() throws Exception {
     cart.add("tea", 1);
 
-    assertThat(cart.checkout()).containsExactly(new Line("tea", 1));
+    assertThat(cart.checkout()).extracting(Line::sku).containsExactly("tea");
     test.crash();
     assertThat(test.abide().get(Cart.class, "ann").lines()).isEmpty();
   }
