@@ -8,6 +8,7 @@ import com.palantir.javapoet.TypeSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.annotation.processing.FilerException;
 import javax.annotation.processing.Generated;
 import javax.lang.model.element.TypeElement;
@@ -73,11 +74,14 @@ final class SourceWriter {
 
   /*
    * A user's build may fail on warnings. Nullness is checked by the code itself; what is deprecated
-   * in the interface is the interface's business; casts are judged by the processor.
+   * in the interface is the interface's business; casts are judged by the processor; copies are
+   * compared by identity, since the question is whether there is one.
    */
   private static AnnotationSpec quiet() {
     CodeBlock names =
-        CodeBlock.of("{$S, $S, $S, $S}", "deprecation", "removal", "unchecked", "NullAway");
+        Stream.of("deprecation", "removal", "unchecked", "NullAway", "OptionalEquality")
+            .map(name -> CodeBlock.of("$S", name))
+            .collect(CodeBlock.joining(", ", "{", "}"));
     return AnnotationSpec.builder(SuppressWarnings.class).addMember("value", names).build();
   }
 

@@ -18,7 +18,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Cart} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class CartDescriptor extends Descriptor<Cart> {
   static final MethodDescriptor ADD = new MethodDescriptor(
       0, "add", "add(shop.Cart.Line,java.util.List)",

@@ -17,7 +17,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Cart} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class CartStub extends Stub implements Cart {
   CartStub(Target target) {
     super(target);

@@ -14,7 +14,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Clashes} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class ClashesDescriptor extends Descriptor<Clashes> {
   static final MethodDescriptor LOCALS = new MethodDescriptor(
       0, "locals", "locals(shop.Clashes.Turn,shop.Clashes.Call,java.lang.String,java.lang.String,java.lang.String,java.lang.String)",

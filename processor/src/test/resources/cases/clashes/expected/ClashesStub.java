@@ -10,7 +10,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Clashes} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class ClashesStub extends Stub implements Clashes {
   ClashesStub(Target target) {
     super(target);

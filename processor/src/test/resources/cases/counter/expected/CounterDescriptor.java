@@ -13,7 +13,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Counter} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class CounterDescriptor extends Descriptor<Counter> {
   static final MethodDescriptor INCREMENT = new MethodDescriptor(
       0, "increment", "increment(long)",

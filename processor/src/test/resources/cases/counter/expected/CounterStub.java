@@ -12,7 +12,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Counter} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class CounterStub extends Stub implements Counter {
   CounterStub(Target target) {
     super(target);

@@ -15,7 +15,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Deep} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class DeepDescriptor extends Descriptor<Deep> {
   static final MethodDescriptor PUT = new MethodDescriptor(
       0, "put", "put(shop.Deep.R0)",

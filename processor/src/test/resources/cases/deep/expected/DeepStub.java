@@ -11,7 +11,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Deep} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class DeepStub extends Stub implements Deep {
   DeepStub(Target target) {
     super(target);

@@ -15,7 +15,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Shelf} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class ShelfDescriptor extends Descriptor<Shelf> {
   static final MethodDescriptor TAKE = new MethodDescriptor(
       0, "take", "take(java.lang.Long)",

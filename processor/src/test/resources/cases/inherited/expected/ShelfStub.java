@@ -14,7 +14,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Shelf} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class ShelfStub extends Stub implements Shelf {
   ShelfStub(Target target) {
     super(target);

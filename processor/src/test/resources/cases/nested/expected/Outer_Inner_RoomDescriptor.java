@@ -12,7 +12,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Outer.Inner.Room} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class Outer_Inner_RoomDescriptor extends Descriptor<Outer.Inner.Room> {
   static final MethodDescriptor ENTER = new MethodDescriptor(
       0, "enter", "enter(shop.deep.Outer.Key)",

@@ -12,7 +12,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Outer.Inner.Room} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class Outer_Inner_RoomStub extends Stub implements Outer.Inner.Room {
   Outer_Inner_RoomStub(Target target) {
     super(target);

@@ -16,7 +16,7 @@ import javax.annotation.processing.Generated;
  * The form of {@link Drawing} on disk.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class DrawingCodec extends RecordCodec<Drawing> {
   private static final Codec<List<Drawing.Shape>> SHAPES = Codecs.list(Codecs.later(Drawing_ShapeCodec::new));
 

@@ -11,7 +11,7 @@ import javax.annotation.processing.Generated;
  * The form of {@link Drawing.Circle} on disk.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class Drawing_CircleCodec extends RecordCodec<Drawing.Circle> {
   /**
    * For the engine, which finds this class by its name.

@@ -10,7 +10,7 @@ import javax.annotation.processing.Generated;
  * The form of {@link Drawing.Shape} on disk.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class Drawing_ShapeCodec implements Codec<Drawing.Shape> {
   /**
    * For the engine, which finds this class by its name.

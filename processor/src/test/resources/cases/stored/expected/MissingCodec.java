@@ -14,7 +14,7 @@ import javax.annotation.processing.Generated;
  * The form of {@link Missing} on disk.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class MissingCodec extends RecordCodec<Missing> {
   private static final Codec<Missing.Kind> KIND = Codecs.later(Missing_KindCodec::new);
 

@@ -8,7 +8,7 @@ import javax.annotation.processing.Generated;
  * The form of {@link Missing.Kind} on disk.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class Missing_KindCodec extends EnumCodec<Missing.Kind> {
   /**
    * For the engine, which finds this class by its name.

@@ -16,7 +16,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Room} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class RoomDescriptor extends Descriptor<Room> {
   static final MethodDescriptor JOIN = new MethodDescriptor(
       0, "join", "join(shop.Room,shop.Room)",

@@ -14,7 +14,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Room} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class RoomStub extends Stub implements Room {
   RoomStub(Target target) {
     super(target);

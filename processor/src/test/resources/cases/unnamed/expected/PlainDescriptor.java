@@ -13,7 +13,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Plain} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class PlainDescriptor extends Descriptor<Plain> {
   static final MethodDescriptor PUT = new MethodDescriptor(
       0, "put", "put(Plain.Item)",

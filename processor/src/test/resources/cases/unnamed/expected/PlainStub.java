@@ -9,7 +9,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Plain} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class PlainStub extends Stub implements Plain {
   PlainStub(Target target) {
     super(target);

@@ -14,7 +14,7 @@ import javax.annotation.processing.Generated;
  * Describes {@link Vault} to the engine.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 public final class VaultDescriptor extends Descriptor<Vault> {
   static final MethodDescriptor BOX = new MethodDescriptor(
       0, "box", "box(shop.Vault.Box,shop.Vault.Tag,shop.Vault.Point,shop.Vault.Bytes)",

@@ -17,7 +17,7 @@ import javax.annotation.processing.Generated;
  * What callers of a {@link Vault} hold.
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
-@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway"})
+@SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
 final class VaultStub extends Stub implements Vault {
   VaultStub(Target target) {
     super(target);
