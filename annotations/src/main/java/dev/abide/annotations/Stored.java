@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
  * {@link StoredAs}.
  */
 @Documented
-@Retention(RetentionPolicy.CLASS)
+@Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Stored {
   /** The name on disk; mandatory for members of a sealed hierarchy, where it tells them apart. */

@@ -5,6 +5,7 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.AsyncDoor;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public interface Door {
   static Door of(Abide abide) {
     return new AsyncDoor(Access.get().engine(abide));
   }
+
+  /** The names of all hosted types, in their order. */
+  List<String> types();
 
   /**
    * The descriptor of a hosted type, or null.

@@ -9,6 +9,7 @@ import dev.abide.engine.spi.Descriptor;
 import dev.abide.engine.spi.Door;
 import dev.abide.engine.spi.MethodDescriptor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ public final class AsyncDoor implements Door {
   /** For {@link Door#of}. */
   public AsyncDoor(Engine engine) {
     this.engine = engine;
+  }
+
+  @Override
+  public List<String> types() {
+    return engine.hostedNames();
   }
 
   @Override

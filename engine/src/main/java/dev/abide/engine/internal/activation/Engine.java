@@ -147,6 +147,11 @@ public final class Engine {
     return null;
   }
 
+  /** The names of all hosted types, in their order. */
+  List<String> hostedNames() {
+    return types.values().stream().map(HostedType::name).sorted().toList();
+  }
+
   ObjectTarget target(HostedType<?> type, String id) {
     checkId(id);
     return new ObjectTarget(this, type, id);
