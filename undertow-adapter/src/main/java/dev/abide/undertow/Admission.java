@@ -1,0 +1,112 @@
+package dev.abide.undertow;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How much the edge takes on at once: requests under way, and bytes of their bodies. What is over a
+ * bound is refused before anything is read, woken or called.
+ *
+ * <p>Threading: safe for all threads; never waits but in {@link #drain}.
+ */
+final class Admission {
+  private static final long CLOSING = 1L << 62;
+
+  private final int requestsMax;
+  private final long bodiesBytesMax;
+  private final AtomicLong bodies = new AtomicLong();
+
+  /*
+   * The requests under way, and a bit that says that no more may come: in one word, so that none can
+   * slip in between the check and the count while close looks for zero.
+   */
+  private final AtomicLong requests = new AtomicLong();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition empty = lock.newCondition();
+
+  Admission(int requestsMax, long bodiesBytesMax) {
+    this.requestsMax = requestsMax;
+    this.bodiesBytesMax = bodiesBytesMax;
+  }
+
+  /** Lets a request in; {@link #leave} must follow. Throws a refusal otherwise. */
+  void enter() {
+    while (true) {
+      long now = requests.get();
+      if (now >= CLOSING) {
+        throw Refusal.unavailable("closing", "the server is about to close");
+      }
+      if (now >= requestsMax) {
+        throw Refusal.unavailable(
+            "too-many-requests", requestsMax + " requests are under way, as many as may be");
+      }
+      if (requests.compareAndSet(now, now + 1)) {
+        return;
+      }
+    }
+  }
+
+  /** A request has been answered, or its connection is gone. */
+  void leave() {
+    if (requests.decrementAndGet() == CLOSING) {
+      lock.lock();
+      try {
+        empty.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  boolean closing() {
+    return requests.get() >= CLOSING;
+  }
+
+  /** Takes bytes of a body; {@link #release} must follow. Throws a refusal if there is no room. */
+  void reserve(long bytes) {
+    if (bodies.addAndGet(bytes) > bodiesBytesMax) {
+      bodies.addAndGet(-bytes);
+      throw Refusal.unavailable(
+          "too-many-bytes", "bodies of other requests take all the room that there is for them");
+    }
+  }
+
+  void release(long bytes) {
+    bodies.addAndGet(-bytes);
+  }
+
+  /** Lets nobody in any more, and waits until all have left, so long at most. */
+  void drain(Duration grace) {
+    requests.getAndUpdate(now -> now >= CLOSING ? now : now + CLOSING);
+    long left = grace.toNanos();
+    boolean interrupted = false;
+    lock.lock();
+    try {
+      while (requests.get() > CLOSING && left > 0) {
+        try {
+          left = empty.awaitNanos(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          left = 0;
+        }
+      }
+    } finally {
+      lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** How many requests are under way. */
+  long underWay() {
+    return requests.get() & (CLOSING - 1);
+  }
+
+  /** How many bytes of bodies are held. */
+  long heldBytes() {
+    return bodies.get();
+  }
+}

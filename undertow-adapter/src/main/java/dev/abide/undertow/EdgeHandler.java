@@ -1,0 +1,84 @@
+package dev.abide.undertow;
+
+import dev.abide.engine.Abide;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Methods;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The way in: counts, looks at the name, and gives each request to whom it is for. */
+final class EdgeHandler implements HttpHandler {
+  private final Abide abide;
+  private final Admission admission;
+  private final DoorKeeper keeper;
+  private final @Nullable ObjectsHandler objects;
+  private final @Nullable HttpHandler otherwise;
+
+  /**
+   * The edge's handler.
+   *
+   * @param objects serves objects; null on the admin listener
+   * @param otherwise serves everything else
+   */
+  EdgeHandler(
+      Abide abide,
+      Admission admission,
+      DoorKeeper keeper,
+      @Nullable ObjectsHandler objects,
+      @Nullable HttpHandler otherwise) {
+    this.abide = abide;
+    this.admission = admission;
+    this.keeper = keeper;
+    this.objects = objects;
+    this.otherwise = otherwise;
+  }
+
+  /** The path as the client sent it, without a host in front of it and without the query. */
+  static String rawPath(HttpServerExchange exchange) {
+    String uri = exchange.getRequestURI();
+    if (exchange.isHostIncludedInRequestURI()) {
+      int scheme = uri.indexOf("://");
+      int path = uri.indexOf('/', scheme < 0 ? 0 : scheme + 3);
+      uri = path < 0 ? "/" : uri.substring(path);
+    }
+    return uri;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    try {
+      String path = rawPath(exchange);
+      if (path.equals("/livez")) {
+        health(exchange, true);
+      } else if (path.equals("/readyz")) {
+        health(exchange, abide.ready() && !admission.closing());
+      } else {
+        admission.enter();
+        exchange.addExchangeCompleteListener((ended, next) -> {
+          admission.leave();
+          next.proceed();
+        });
+        keeper.checkHost(exchange);
+        if (objects != null && objects.serves(path)) {
+          objects.handleRequest(exchange);
+        } else if (otherwise != null) {
+          otherwise.handleRequest(exchange);
+        } else {
+          throw Refusal.notFound();
+        }
+      }
+    } catch (Refusal refused) {
+      Answers.refuse(exchange, refused);
+    }
+  }
+
+  private static void health(HttpServerExchange exchange, boolean well) {
+    if (!exchange.getRequestMethod().equals(Methods.GET)
+        && !exchange.getRequestMethod().equals(Methods.HEAD)) {
+      throw Refusal.methodNotAllowed("GET");
+    }
+    byte[] body = (well ? "ok\n" : "not ready\n").getBytes(StandardCharsets.UTF_8);
+    Answers.send(exchange, well ? 200 : 503, "text/plain;charset=utf-8", body);
+  }
+}
