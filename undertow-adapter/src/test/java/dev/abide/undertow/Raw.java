@@ -70,6 +70,11 @@ final class Raw implements AutoCloseable {
     return bytes.toString(StandardCharsets.ISO_8859_1).stripTrailing();
   }
 
+  /** Whether anything has come already. */
+  boolean hasSomething() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   /** Whether the server has closed its side; waits for it. */
   boolean isClosedByServer() throws IOException {
     try {

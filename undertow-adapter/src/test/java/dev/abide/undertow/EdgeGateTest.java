@@ -1,0 +1,98 @@
+package dev.abide.undertow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.engine.Abide;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.activation.Engine;
+import dev.abide.engine.internal.activation.EngineOptions;
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.DiskFile;
+import dev.abide.engine.internal.journal.JournalOptions;
+import dev.abide.engine.internal.store.DiskStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** G5 at the edge: what a client reads was synced before. */
+class EdgeGateTest {
+  @TempDir Path directory;
+
+  /** Syncs of files wait here while it is not open. */
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  private final Semaphore syncs = new Semaphore(0);
+
+  @Test
+  void g5_whileTheSyncBlocks_noResponseLeaves_notOfReadsEither() throws Exception {
+    try (Abide abide = engine();
+        UndertowEdge edge = UndertowEdge.open(abide, options -> options.bind("127.0.0.1", 0))) {
+      try (Raw writer = new Raw(edge.port());
+          Raw reader = new Raw(edge.port());
+          Raw other = new Raw(edge.port())) {
+        String add = "POST /objects/room/a/add HTTP/1.1\r\nHost: localhost\r\n";
+        String json = "Content-Type: application/json\r\nContent-Length: 8\r\n\r\n{\"by\":1}";
+        assertThat(writer.send(add + json).read().body()).isEqualTo("1");
+        gate = new CountDownLatch(1);
+        syncs.drainPermits();
+
+        writer.send(add + json);
+        syncs.acquire(); // the sync of that commit has begun, and is held up
+        reader.send("GET /objects/room/a/value HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        other.send("GET /objects/room/b/value HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(other.read().body())
+            .as("an object that depends on nothing answers meanwhile")
+            .isEqualTo("0");
+        assertThat(writer.hasSomething()).isFalse();
+        assertThat(reader.hasSomething())
+            .as("what was read of the object depends on the commit")
+            .isFalse();
+
+        gate.countDown();
+        assertThat(writer.read().body()).isEqualTo("2");
+        assertThat(reader.read().body()).isEqualTo("2");
+      } finally {
+        gate.countDown();
+      }
+    }
+  }
+
+  private Abide engine() {
+    AtomicReference<Engine> engine = new AtomicReference<>();
+    DiskStore store =
+        DiskStore.open(
+            directory,
+            JournalOptions.standard(),
+            files -> gated(Disk.class, files),
+            failure -> engine.get().storageFailed(failure));
+    engine.set(
+        Engine.over(
+            store, EngineOptions.of(options -> options.host(Room.class, Room.RoomObject::new))));
+    return Access.get().abide(engine.get());
+  }
+
+  /** The same, but that a file's sync waits for the gate. */
+  private <T> T gated(Class<T> type, T behind) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (type == DiskFile.class && method.getName().equals("force")) {
+                syncs.release();
+                gate.await();
+              }
+              try {
+                Object result = method.invoke(behind, arguments);
+                return result instanceof DiskFile file ? gated(DiskFile.class, file) : result;
+              } catch (InvocationTargetException failure) {
+                throw failure.getCause();
+              }
+            }));
+  }
+}
