@@ -47,5 +47,19 @@ public final class ChronicleBootstrap {
     System.setProperty("chronicle.analytics.disable", "true");
     System.setProperty("chronicle.announcer.disable", "true");
     CLEANER.setLevel(Level.SEVERE);
+    load("net.openhft.chronicle.core.io.BackgroundResourceReleaser");
+  }
+
+  /*
+   * That class registers a shutdown hook when it is loaded, which is not possible any more in a
+   * shutdown hook. An application that closes its engine in one may make its first map there.
+   */
+  private static void load(String name) {
+    try {
+      Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          name + " is not in this version of Chronicle: its place has to be found anew", e);
+    }
   }
 }

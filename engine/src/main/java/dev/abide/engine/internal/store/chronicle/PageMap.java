@@ -95,6 +95,9 @@ final class PageMap {
             .removeReturnsNull(true)
             .checksumEntries(false)
             .sparseFile(false)
+            // The engine closes its maps; a hook of Chronicle's would close them under its threads
+            // when the process is told to end.
+            .skipCloseOnExitHook(true)
             .createPersistedTo(file.toFile());
     return (VanillaChronicleMap<byte[], byte[], ?>) map;
   }
