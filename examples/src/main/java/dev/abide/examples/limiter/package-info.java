@@ -1,0 +1,5 @@
+/** A rate limiter. */
+@NullMarked
+package dev.abide.examples.limiter;
+
+import org.jspecify.annotations.NullMarked;
