@@ -15,6 +15,7 @@ public final class Examples {
           Map.of(
               "cart", dev.abide.examples.cart.Main::main,
               "counter", dev.abide.examples.counter.Main::main,
+              "demo", dev.abide.examples.demo.Main::main,
               "wordcount", dev.abide.examples.wordcount.Main::main));
 
   private Examples() {}
