@@ -28,11 +28,12 @@ class TransferCrashTest {
     private Bank() {}
 
     public static void main(String[] args) throws Exception {
-      boolean between = args[1].equals("between");
+      String mode = args[1];
       try (Abide abide = Shape.DISK.open(Path.of(args[0]), options -> {})) {
         for (int n = 1; ; n++) {
-          // Lets a few go through before, so that the last of them is told from none.
-          boolean last = between && n == 4;
+          // A few go through before, so that the last of them is told from none.
+          boolean between = n == 4 && mode.equals("between");
+          boolean after = n == 4 && mode.equals("after");
           abide
               .get(Script.class, "debit")
               .run((context, self) -> {
@@ -40,7 +41,12 @@ class TransferCrashTest {
                 context.commit();
                 context
                     .get(Script.class, "credit")
-                    .run((inner, other) -> credit(inner, other, last));
+                    .run((inner, other) -> credit(inner, other, between));
+                if (after) {
+                  // What this turn has seen, the credit's commit with it.
+                  context.awaitDurable();
+                  killThisProcess();
+                }
                 return "";
               });
           System.out.println(LINE + n);
@@ -57,10 +63,14 @@ class TransferCrashTest {
       }
       object.number.update(credited -> credited + 1);
       if (last) {
-        new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
-        new CountDownLatch(1).await();
+        killThisProcess();
       }
       return "";
+    }
+
+    private static void killThisProcess() throws Exception {
+      new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
+      new CountDownLatch(1).await();
     }
   }
 
@@ -71,6 +81,15 @@ class TransferCrashTest {
     assertThat(said).isEqualTo(3);
     assertThat(balance("debit")).isEqualTo(4);
     assertThat(balance("credit")).isEqualTo(3);
+  }
+
+  @Test
+  void killAfterTheCredit_beforeTheDebitsTurnHasEnded_leavesBoth() throws Exception {
+    int said = runAndKill("after", Integer.MAX_VALUE);
+
+    assertThat(said).isEqualTo(3);
+    assertThat(balance("debit")).isEqualTo(4);
+    assertThat(balance("credit")).isEqualTo(4);
   }
 
   @Test
