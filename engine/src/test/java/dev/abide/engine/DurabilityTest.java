@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,106 @@ class DurabilityTest {
     disk.get().open();
     assertThat(third.join()).isEqualTo("7");
     assertThat(first.join()).isEqualTo("7");
+  }
+
+  @Test
+  void g5_exceptionAfterACommit_inlineAndQueued_leavesOnlyWhenDurable() throws Exception {
+    Counter counter = abide.get(Counter.class, "a");
+    Script queued = abide.get(Script.class, "b");
+    assertThat(counter.value()).isZero();
+    disk.get().shut();
+    Waiter inline = new Waiter(() -> counter.commitAndFail(1));
+    awaitCommits(1);
+    // A call with a deadline is always queued.
+    Waiter behind =
+        new Waiter(() ->
+            queued.runInTime((context, self) -> {
+              self.number.set(1L);
+              context.commit();
+              throw new IllegalStateException("after commit");
+            }));
+    awaitCommits(2);
+    inline.awaitParked();
+    behind.awaitParked();
+
+    disk.get().open();
+    assertThat(inline.outcome()).isInstanceOf(Counter.CounterException.class);
+    assertThat(behind.outcome()).hasMessage("after commit");
+  }
+
+  @Test
+  void g5_turnThatCallsAnotherEngine_sendsNothingThereBeforeItIsDurableHere() throws Exception {
+    try (Abide other = Shape.MEMORY.open(directory, options -> {})) {
+      Counter foreign = other.get(Counter.class, "foreign");
+      Script script = abide.get(Script.class, "a");
+      disk.get().shut();
+      Waiter caller =
+          new Waiter(() ->
+              script.run((context, self) -> {
+                self.number.set(5L);
+                context.commit();
+                return "" + foreign.increment(self.number.get());
+              }));
+      awaitCommits(1);
+      caller.awaitParked();
+      assertThat(foreign.value()).isZero();
+
+      disk.get().open();
+      assertThat(caller.outcome()).isNull();
+      assertThat(foreign.value()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void g5_turnOfAnotherEngine_seesAReplyOnlyWhenItIsDurableHere() throws Exception {
+    try (Abide other = Shape.MEMORY.open(directory, options -> {})) {
+      Counter counter = abide.get(Counter.class, "a");
+      assertThat(counter.value()).isZero();
+      AtomicReference<Long> seen = new AtomicReference<>();
+      disk.get().shut();
+      Waiter caller =
+          new Waiter(() ->
+              other
+                  .get(Script.class, "b")
+                  .run((context, self) -> {
+                    seen.set(counter.increment(3));
+                    return "";
+                  }));
+      awaitCommits(1);
+      caller.awaitParked();
+      assertThat(seen.get()).isNull();
+
+      disk.get().open();
+      assertThat(caller.outcome()).isNull();
+      assertThat(seen.get()).isEqualTo(3);
+    }
+  }
+
+  /** A call on a thread of its own, which a test can look at. */
+  private static final class Waiter {
+    private final AtomicReference<Throwable> outcome = new AtomicReference<>();
+    private final Thread thread;
+
+    Waiter(ThrowingCallable call) {
+      thread = Thread.ofPlatform().start(() -> outcome.set(catchThrowable(call)));
+    }
+
+    /** Returns when the thread waits for something; fails if it went through instead. */
+    void awaitParked() {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              thread::getState,
+              state -> state == Thread.State.WAITING || state == Thread.State.TERMINATED);
+      assertThat(thread.getState()).isEqualTo(Thread.State.WAITING);
+    }
+
+    Throwable outcome() throws InterruptedException {
+      thread.join();
+      return outcome.get();
+    }
   }
 
   @Test

@@ -46,6 +46,18 @@ public final class TurnStack {
     turns[outer] = null;
   }
 
+  /**
+   * Whether the turn is the innermost here, as seen by any thread; the answer may be late. It is
+   * never of an owner before the present one if the asker has seen that one's release: each takes
+   * its turn off its stack before it releases it.
+   */
+  public boolean innermost(Turn turn) {
+    // Both are read once: the thread itself may be changing them.
+    @Nullable Turn[] held = turns;
+    int place = depth - 1;
+    return place >= 0 && place < held.length && turn.equals(held[place]);
+  }
+
   /** The thread whose stack this is. */
   public Thread thread() {
     return thread;

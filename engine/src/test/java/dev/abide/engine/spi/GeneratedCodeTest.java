@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.abide.engine.fixture.Shop;
-import dev.abide.engine.fixture.ShopDescriptor;
-import dev.abide.engine.fixture.ShopObject;
+import dev.abide.engine.fixtures.Shop;
+import dev.abide.engine.fixtures.ShopDescriptor;
+import dev.abide.engine.fixtures.ShopObject;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

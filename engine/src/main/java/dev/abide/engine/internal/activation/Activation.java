@@ -147,6 +147,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       if (outer != null) {
         outer.calleeEnded(this, commit, effects);
       }
+      stack.popTo(depth);
       leave();
     } catch (Throwable again) {
       // The stack ended here too. One store, and the next who comes finishes; leave() is the last
@@ -165,6 +166,8 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     if (phase == ABANDONED && PHASE.compareAndSet(this, ABANDONED, KEPT)) {
       try {
         var _ = fail(new StackOverflowError());
+        // This turn may still stand on the stack of the thread that left it.
+        stack = TurnStack.NONE;
         leave();
       } catch (Throwable again) {
         // Whatever it was, the object must not stay taken for ever: the scanner tries again.
@@ -564,13 +567,27 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return peek();
   }
 
-  /** Interrupts the running turn, for close. */
+  /**
+   * Interrupts the running turn, once, for close. Misses one that is just beginning, and one that
+   * runs another on its own thread: the inner comes first, and this one when that has ended.
+   */
   void interruptTurn() {
-    QueuedTurn queued = current;
-    if (queued != null) {
-      var _ = queued.tryInterrupt();
-    } else if (length() > 0 && !stack.equals(TurnStack.NONE)) {
-      stack.thread().interrupt();
+    var _ = interruptOwner();
+  }
+
+  @Override
+  protected @Nullable Thread ownersThread() {
+    // Who took the object may not have written its own stack yet, and then this is the stack of an
+    // earlier owner, on which this turn does not stand any more.
+    TurnStack running = stack;
+    return running.innermost(this) ? running.thread() : null;
+  }
+
+  @Override
+  protected void takeInterruptBack() {
+    // Else the scanner finishes the turn of a thread that had lost it.
+    if (!stack.equals(TurnStack.NONE)) {
+      super.takeInterruptBack();
     }
   }
 

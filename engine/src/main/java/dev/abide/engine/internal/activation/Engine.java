@@ -458,13 +458,13 @@ public final class Engine {
       if (state == State.OPEN) {
         state = State.CLOSING;
       }
-      boolean ended = awaitTurns(EngineOptions.nanos(options.closeTimeout()));
+      boolean ended = awaitTurns(EngineOptions.nanos(options.closeTimeout()), running -> {});
       if (!ended) {
         if (state == State.CLOSING) {
           state = State.OVERDUE;
         }
-        forEach(Activation::interruptTurn);
-        ended = awaitTurns(EngineOptions.nanos(options.closeTimeout()) / 4);
+        ended =
+            awaitTurns(EngineOptions.nanos(options.closeTimeout()) / 4, Activation::interruptTurn);
       }
       state = State.CLOSED;
       scanner.stop();
@@ -498,15 +498,21 @@ public final class Engine {
         .daemon()
         .name("abide-close")
         .start(() -> {
-          while (!awaitTurns(1_000_000_000L)) {
+          while (!awaitTurns(1_000_000_000L, late -> {})) {
             Thread.onSpinWait();
           }
           store.close();
         });
   }
 
-  /** Waits until no turn runs or waits, answering what may not run; false if time ran out. */
-  private boolean awaitTurns(long nanos) {
+  /**
+   * Waits until no turn runs or waits, answering what may not run; false if time ran out.
+   *
+   * @param atRunning what to do, in each pass, about an object that is not free
+   */
+  private boolean awaitTurns(long nanos, Consumer<Activation> atRunning) {
+    // The machine's clock: close has to end also where the engine's is moved by hand, by a thread
+    // that may be the one that closes.
     long start = System.nanoTime();
     while (true) {
       boolean idle = true;
@@ -515,7 +521,10 @@ public final class Engine {
           // Barred again in each pass: activations are still made for chains that go on.
           activation.bar();
           scanner.sweep(activation, now());
-          idle &= activation.length() == 0;
+          if (activation.length() != 0) {
+            idle = false;
+            atRunning.accept(activation);
+          }
         }
       }
       if (idle) {

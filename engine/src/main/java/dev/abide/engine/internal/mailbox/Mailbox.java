@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nodes leave in the order in which they were exchanged into {@code tail}; a thread raises
  *       the count and links within one call, so its own turns keep their order (G2).
  *   <li>A retired mailbox never changes again.
+ *   <li>While INTERRUPTING is set nobody releases or retires: who owns the object then owns it
+ *       until the interrupter is through. INTERRUPTED is set only above a count of zero, and the
+ *       release clears it.
  * </ul>
  *
  * <p>The queue is Vyukov's intrusive one for many producers and one consumer, without its stub
@@ -55,7 +58,13 @@ public abstract class Mailbox {
   /** No inline turn for the next call; tests alternate. Set and cleared by the owner. */
   private static final int ODD = 1 << 28;
 
-  private static final int COUNT = ODD - 1;
+  /** Somebody is about to interrupt the owner's thread, which may not leave meanwhile. */
+  private static final int INTERRUPTING = 1 << 27;
+
+  /** The owner's thread was interrupted from here; its flag must not leave with it. */
+  private static final int INTERRUPTED = 1 << 26;
+
+  private static final int COUNT = INTERRUPTED - 1;
 
   /** The highest bound on a mailbox. */
   public static final int LENGTH_MAX = COUNT / 2;
@@ -162,10 +171,90 @@ public abstract class Mailbox {
 
   /**
    * Ends a turn. True if the object is free now; false if others wait, and then the caller still
-   * owns it. Nothing follows the one atomic step.
+   * owns it. Nothing follows the one atomic step: what an interrupter leaves to do is done before,
+   * as the owner.
    */
   protected final boolean release() {
-    return ((int) WORD.getAndAdd(this, -1) & COUNT) == 1;
+    int seen;
+    int after;
+    do {
+      seen = word;
+      if ((seen & (INTERRUPTING | INTERRUPTED)) != 0) {
+        seen = settleInterrupt();
+      }
+      after = (seen - 1) & ~INTERRUPTED;
+    } while (!WORD.compareAndSet(this, seen, after));
+    return (after & COUNT) == 0;
+  }
+
+  /** Waits until no interrupt is under way, and takes back one that came; returns the word then. */
+  private int settleInterrupt() {
+    int seen = word;
+    for (int spins = 0; (seen & INTERRUPTING) != 0; spins++) {
+      pause(spins);
+      seen = word;
+    }
+    if ((seen & INTERRUPTED) != 0) {
+      takeInterruptBack();
+    }
+    return seen;
+  }
+
+  /**
+   * Interrupts the thread that runs the present turn, at most once in a turn; from any thread.
+   *
+   * <p>The interrupt meets this turn or none. Between the two atomic steps below the count cannot
+   * fall, so the owner is one and the same. Then, wherever that owner stands:
+   *
+   * <ul>
+   *   <li>It has just taken the object, and has not said on which thread: {@link #ownersThread}
+   *       finds none, and nothing is interrupted.
+   *   <li>It is in the turn: the flag is set while it is.
+   *   <li>It has left the method and is before its release: it waits there for the second step,
+   *       finds INTERRUPTED, and clears its flag before it lets go.
+   *   <li>It has read the word without a mark and is about to release: the first step below makes
+   *       its compare-and-set fail, and it looks again.
+   *   <li>It has released: the first step finds a count of zero, or the next owner's.
+   * </ul>
+   *
+   * @return whether the turn is interrupted, by this call or an earlier one
+   */
+  protected final boolean interruptOwner() {
+    int seen;
+    do {
+      seen = word;
+      if (seen < 0 || (seen & COUNT) == 0 || (seen & INTERRUPTING) != 0) {
+        return false;
+      }
+      if ((seen & INTERRUPTED) != 0) {
+        return true;
+      }
+    } while (!WORD.compareAndSet(this, seen, seen | INTERRUPTING));
+    int marks = INTERRUPTING;
+    try {
+      Thread thread = ownersThread();
+      if (thread != null) {
+        // Both bits change below: the one goes, the other comes.
+        marks |= INTERRUPTED;
+        thread.interrupt();
+      }
+    } finally {
+      WORD.getAndBitwiseXor(this, marks);
+    }
+    return (marks & INTERRUPTED) != 0;
+  }
+
+  /**
+   * The thread that runs the present turn, or null if there is none or it cannot be told yet. For
+   * {@link #interruptOwner}, on its thread, while the owner cannot change.
+   */
+  protected @Nullable Thread ownersThread() {
+    return null;
+  }
+
+  /** Clears the interrupt flag that {@link #interruptOwner} set. On the owner's thread. */
+  protected void takeInterruptBack() {
+    var _ = Thread.interrupted();
   }
 
   /**
@@ -175,7 +264,9 @@ public abstract class Mailbox {
    */
   protected final boolean tryRetire() {
     int seen = word;
-    return (seen & COUNT) == 1 && WORD.compareAndSet(this, seen, RETIRED);
+    // One that is being interrupted goes the longer way, through the release.
+    return (seen & (INTERRUPTING | INTERRUPTED | COUNT)) == 1
+        && WORD.compareAndSet(this, seen, RETIRED);
   }
 
   /** Whether more turns than the caller's own have been accepted. For the owner. */

@@ -1,0 +1,132 @@
+package dev.abide.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.Shape;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** G3, G15: what the end of an engine does to turns that do not end by themselves. */
+class CloseTest {
+  @TempDir Path directory;
+
+  private Abide open(Shape shape) {
+    return shape.open(
+        directory, options -> options.closeTimeout(Duration.ofMillis(40)).onReport(report -> {}));
+  }
+
+  @Test
+  void inlineTurn_interruptedAtClose_leavesItsCallersFlagClear() throws Exception {
+    Abide abide = open(Shape.MEMORY);
+    Script script = abide.get(Script.class, "a");
+    // Awake, so that the next call runs on its caller's thread.
+    assertThat(script.name()).isEqualTo("a");
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicReference<String> outcome = new AtomicReference<>();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                Thread here = Thread.currentThread();
+                String ran =
+                    script.run((context, self) -> {
+                      begun.countDown();
+                      awaitFlag();
+                      return Thread.currentThread() == here ? "here" : "elsewhere";
+                    });
+                outcome.set(ran + ", " + here.isInterrupted());
+              } catch (Exception e) {
+                outcome.set("" + e);
+              }
+            });
+    begun.await();
+    abide.close();
+    caller.join();
+
+    assertThat(outcome.get()).isEqualTo("here, false");
+  }
+
+  @Test
+  void inlineTurnInAnother_interruptedAtClose_eachHasItsOwnInterrupt() throws Exception {
+    Abide abide = open(Shape.MEMORY);
+    Script outer = abide.get(Script.class, "outer");
+    Script inner = abide.get(Script.class, "inner");
+    assertThat(outer.name() + inner.name()).isEqualTo("outerinner");
+    CountDownLatch begun = new CountDownLatch(1);
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                outer.run((context, self) -> {
+                  String said =
+                      inner.run((deeper, other) -> {
+                        begun.countDown();
+                        awaitFlag();
+                        // As InterruptedException would.
+                        return "inner " + Thread.interrupted();
+                      });
+                  seen.add(said);
+                  awaitFlag();
+                  seen.add("outer");
+                  return "";
+                });
+                seen.add("flag " + Thread.currentThread().isInterrupted());
+              } catch (Exception e) {
+                seen.add("" + e);
+              }
+            });
+    begun.await();
+    abide.close();
+    caller.join();
+
+    assertThat(seen).containsExactly("inner true", "outer", "flag false");
+  }
+
+  @Test
+  void queuedTurn_interruptedAtClose_endsAndItsCallerGetsTheOutcome() throws Exception {
+    Abide abide = open(Shape.DISK_QUEUED);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicReference<String> outcome = new AtomicReference<>();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                outcome.set(
+                    abide
+                        .get(Script.class, "a")
+                        .run((context, self) -> {
+                          context.get(Counter.class, "b").increment(1);
+                          begun.countDown();
+                          awaitFlag();
+                          return "interrupted";
+                        }));
+              } catch (Exception e) {
+                outcome.set("" + e);
+              }
+            });
+    begun.await();
+    abide.close();
+    caller.join();
+
+    assertThat(outcome.get()).isEqualTo("interrupted");
+    try (Abide again = open(Shape.DISK)) {
+      assertThat(again.get(Counter.class, "b").value()).isEqualTo(1);
+    }
+  }
+
+  private static void awaitFlag() {
+    while (!Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
+    }
+  }
+}

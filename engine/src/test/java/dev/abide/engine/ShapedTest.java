@@ -1,0 +1,101 @@
+package dev.abide.engine;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.Shape;
+import dev.abide.engine.testing.ManualClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the tests of the guarantees share: an engine, once in every {@link Shape}, a clock moved by
+ * hand, and an id of its own for each test.
+ */
+@ParameterizedClass
+@EnumSource(Shape.class)
+abstract class ShapedTest {
+  private static final AtomicInteger IDS = new AtomicInteger();
+
+  @Parameter Shape shape;
+  @TempDir Path directory;
+
+  final Queue<Report> reports = new ConcurrentLinkedQueue<>();
+  final ManualClock clock = new ManualClock();
+  Abide abide;
+  String id;
+
+  @BeforeEach
+  final void open() {
+    id = "object-" + IDS.incrementAndGet();
+    abide = shape.open(directory, this::options);
+    clock.drive(abide);
+  }
+
+  final void options(Abide.Options options) {
+    options.clock(clock).onReport(reports::add).mailboxMax(100).closeTimeout(Duration.ofSeconds(5));
+  }
+
+  @AfterEach
+  final void close() {
+    abide.close();
+  }
+
+  final Counter counter() {
+    return abide.get(Counter.class, id);
+  }
+
+  final Script script(String name) {
+    return abide.get(Script.class, id + name);
+  }
+
+  /** A turn that is under way until the test lets it go. */
+  static final class Held implements AutoCloseable {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+    final AtomicReference<Throwable> outcome = new AtomicReference<>();
+    final Thread caller;
+
+    Held(Script object) throws InterruptedException {
+      caller =
+          Thread.ofVirtual()
+              .start(() ->
+                  outcome.set(
+                      catchThrowable(() ->
+                          object.run((context, self) -> {
+                            begun.countDown();
+                            go.await();
+                            return "held";
+                          }))));
+      begun.await();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      go.countDown();
+      caller.join();
+    }
+  }
+
+  static void await(ThrowingRunnable condition) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .untilAsserted(condition);
+  }
+}
