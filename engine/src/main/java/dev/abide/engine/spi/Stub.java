@@ -55,16 +55,27 @@ public abstract class Stub {
       }
     }
     Turn turn = last;
-    if (turn == null || turn.retired()) {
-      turn = target.find();
-      last = turn;
+    if (turn == null || !turn.tryTake()) {
+      turn = takeAnew(turn);
+      if (turn == null) {
+        return null;
+      }
     }
-    if (!turn.tryTake()) {
-      return null;
+    if (turn.stack != stack) {
+      turn.stack = stack;
     }
-    turn.stack = stack;
     turn.depth = depth;
     return turn;
+  }
+
+  /** Looks the activation up if the last one is not there any more, and takes that. */
+  private @Nullable Turn takeAnew(@Nullable Turn refused) {
+    if (refused != null && !refused.retired()) {
+      return null;
+    }
+    Turn turn = target.find();
+    last = turn;
+    return turn.tryTake() ? turn : null;
   }
 
   /**

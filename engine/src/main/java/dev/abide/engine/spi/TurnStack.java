@@ -1,12 +1,19 @@
 package dev.abide.engine.spi;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The turns that a thread is in, outermost first: each called the next on its own thread. One per
- * thread; only that thread touches it.
+ * thread; only that thread changes it.
+ *
+ * <p>A turn that was left stays in its place until the next one of that depth comes: a thread that
+ * calls one object again and again then writes no reference at all, which on an old object costs a
+ * garbage collector's fence. So a thread may hold on to the activations of its last calls, at most
+ * one for each depth.
  */
 public final class TurnStack {
   /** Belongs to no thread. */
@@ -17,6 +24,16 @@ public final class TurnStack {
    * runs, and is empty else. Threads that a turn starts do not inherit it.
    */
   private static final ThreadLocal<TurnStack> CURRENT = ThreadLocal.withInitial(TurnStack::new);
+
+  private static final VarHandle DEPTH;
+
+  static {
+    try {
+      DEPTH = MethodHandles.lookup().findVarHandle(TurnStack.class, "depth", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /** How many turns the thread is in; a plain store of a smaller number leaves the inner ones. */
   public int depth;
@@ -32,18 +49,17 @@ public final class TurnStack {
   }
 
   /** Enters a turn. */
+  @SuppressWarnings("ReferenceEquality") // one activation is one turn at a time
   public void push(Turn turn) {
     if (depth == turns.length) {
       turns = Arrays.copyOf(turns, 2 * depth);
     }
-    turns[depth] = turn;
-    depth++;
-  }
-
-  /** Leaves the turns above this depth, and forgets the innermost. */
-  public void popTo(int outer) {
-    depth = outer;
-    turns[outer] = null;
+    if (turns[depth] != turn) {
+      turns[depth] = turn;
+    }
+    // Released: whoever sees the new depth sees this turn in its place, and not the one that was
+    // left there.
+    DEPTH.setRelease(this, depth + 1);
   }
 
   /**
@@ -52,9 +68,10 @@ public final class TurnStack {
    * its turn off its stack before it releases it.
    */
   public boolean innermost(Turn turn) {
-    // Both are read once: the thread itself may be changing them.
+    // Depth first: the array that is read then is the one in which that depth was reached, or a
+    // later copy of it. Both are read once: the thread itself may be changing them.
+    int place = (int) DEPTH.getAcquire(this) - 1;
     @Nullable Turn[] held = turns;
-    int place = depth - 1;
     return place >= 0 && place < held.length && turn.equals(held[place]);
   }
 

@@ -60,11 +60,21 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   final HostedType<?> type;
   final ObjectName name;
 
+  /** Whether the end of a turn has more to do than to free the object. */
+  private final boolean special;
+
   private @Nullable Object instance;
   private @Nullable Context context;
   private @Nullable StorageView view;
 
   private long seen;
+
+  /** How far everything was durable at the last look. */
+  private long knownDurable;
+
+  /** What {@code applied} was when the view was told last. */
+  private long lookedApplied;
+
   private @Nullable Activation parent;
   private @Nullable Caller caller;
   private boolean readOnly;
@@ -97,6 +107,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     this.engine = engine;
     this.type = type;
     this.name = name;
+    this.special = type.idleNanos() == 0 || engine.alternating;
   }
 
   // ---- inline turns
@@ -116,12 +127,12 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     commitTurn();
     long commit = seen;
     Activation outer = parent;
-    stack.popTo(depth);
+    stack.depth = depth;
     if (outer != null) {
       outer.calleeEnded(this, commit, effects || !readOnly);
     }
     boolean inside = outer != null && outer.engine == engine;
-    long gate = inside || commit <= engine.store.durable() ? 0 : commit;
+    long gate = inside || isDurable(commit) ? 0 : commit;
     leave();
     return gate;
   }
@@ -147,7 +158,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       if (outer != null) {
         outer.calleeEnded(this, commit, effects);
       }
-      stack.popTo(depth);
+      stack.depth = depth;
       leave();
     } catch (Throwable again) {
       // The stack ended here too. One store, and the next who comes finishes; leave() is the last
@@ -227,7 +238,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     }
     queued.end();
     current = null;
-    stack.popTo(depth);
+    stack.depth = depth;
     queued.failure = failure;
     queued.commit = seen;
     queued.effects = effects || (failure == null && !readOnly);
@@ -264,8 +275,12 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
 
   private void enter(
       @Nullable Activation outer, @Nullable Caller who, long commit, boolean reading) {
-    parent = outer;
-    caller = who;
+    if (outer != null) {
+      parent = outer;
+    }
+    if (who != null) {
+      caller = who;
+    }
     readOnly = reading;
     wrote = false;
     effects = false;
@@ -275,9 +290,18 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       seen = commit;
     }
     StorageView storage = view;
-    if (storage != null) {
-      storage.applied(applied);
+    if (storage != null && applied != lookedApplied) {
+      lookedApplied = applied;
+      storage.applied(lookedApplied);
     }
+  }
+
+  /** Whether this is durable; a number that was found so is not asked for again. */
+  private boolean isDurable(long commit) {
+    if (commit > knownDurable) {
+      knownDurable = engine.store.durable();
+    }
+    return commit <= knownDurable;
   }
 
   private Object wake(boolean reading, boolean failed) {
@@ -332,6 +356,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     if (storage == null) {
       storage = new StorageView(engine.store, name, engine.options.limits(), this);
       view = storage;
+      lookedApplied = 0;
     }
     return storage;
   }
@@ -387,14 +412,21 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   }
 
   private boolean free() {
-    parent = null;
-    caller = null;
-    lastUsed = engine.tick;
-    if (type.idleNanos() == 0 && !othersWait()) {
-      dropInstance();
+    // Most calls come from outside a turn and name nobody: they write no reference.
+    if (parent != null) {
+      parent = null;
     }
-    if (engine.alternating) {
-      alternate();
+    if (caller != null) {
+      caller = null;
+    }
+    lastUsed = engine.tick;
+    if (special) {
+      if (type.idleNanos() == 0 && !othersWait()) {
+        dropInstance();
+      }
+      if (engine.alternating) {
+        alternate();
+      }
     }
     return release();
   }
