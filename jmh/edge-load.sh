@@ -2,7 +2,8 @@
 # Loads the edge on loopback by wrk, beside a bare Undertow handler, in one run; prints requests per second.
 # Needs wrk (Debian: apt-get install wrk), a JDK 25 in JAVA_HOME, and the modules packaged:
 #   mvn -q -DskipTests -pl jmh -am package dependency:build-classpath -Dmdep.outputFile=target/class-path
-# usage: jmh/edge-load.sh [SECONDS] [CONNECTIONS] [ROUNDS]
+# usage: [WORKERD=path] jmh/edge-load.sh [SECONDS] [CONNECTIONS] [ROUNDS]
+# WORKERD names the binary of Cloudflare's workerd (npm install workerd), which then serves the same counter for comparison.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,15 +25,27 @@ start() {
     -cp "$here/target/classes:$(cat "$here/target/class-path")" \
     dev.abide.jmh.edge.EdgeTarget "$@" >"$data/log" 2>&1 &
   server=$!
+  await count
+}
+
+await() { # method
   for _ in $(seq 100); do
     if curl -fs -o /dev/null -X POST -H 'Content-Type: application/json' -d '{"by":1}' \
-      "http://localhost:$port/objects/hits/o0/count"; then
+      "http://localhost:$port/objects/hits/o0/$1"; then
       return
     fi
     sleep 0.1
   done
   cat "$data/log" >&2
   return 1
+}
+
+start_workerd() {
+  mkdir "$data/workerd"
+  "$WORKERD" serve "$here/workerd/hits.capnp" --socket-addr=http=127.0.0.1:$port \
+    --directory-path=disk="$data/workerd" >"$data/log" 2>&1 &
+  server=$!
+  await store
 }
 
 load() { # name method objects
@@ -69,3 +82,9 @@ start durable $port "$data/store"
 measure "durable, one object" store 1
 measure "durable, 1,000 objects" store 1000
 stop
+if [ -n "${WORKERD:-}" ]; then
+  start_workerd
+  measure "workerd, one object" store 1
+  measure "workerd, 1,000 objects" store 1000
+  stop
+fi

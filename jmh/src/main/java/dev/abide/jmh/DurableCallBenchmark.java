@@ -1,6 +1,7 @@
 package dev.abide.jmh;
 
 import dev.abide.engine.Abide;
+import dev.abide.jmh.baseline.GroupCommitLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,6 +43,7 @@ public class DurableCallBenchmark {
   private static final int CALLS = 20;
   private static final int RAW_BYTES = 128;
   private static final int RAW_FILE_BYTES = 16 << 20;
+  private static final byte[] RECORD = new byte[RAW_BYTES];
 
   private Path directory;
   private Abide abide;
@@ -49,6 +52,7 @@ public class DurableCallBenchmark {
   private FileChannel raw;
   private final ByteBuffer block = ByteBuffer.allocateDirect(RAW_BYTES);
   private long rawPosition;
+  private GroupCommitLoop loop;
 
   /** Opens an engine, and a file that is full of zeros. */
   @Setup(Level.Trial)
@@ -72,6 +76,7 @@ public class DurableCallBenchmark {
       raw.write(zeros.clear());
     }
     raw.force(true);
+    loop = new GroupCommitLoop(directory.resolve("loop"));
   }
 
   /** Closes them and deletes what they wrote. */
@@ -79,6 +84,7 @@ public class DurableCallBenchmark {
   public void close() throws IOException {
     abide.close();
     raw.close();
+    loop.close();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -104,23 +110,38 @@ public class DurableCallBenchmark {
   @Benchmark
   @OperationsPerInvocation(64 * CALLS)
   public void abide64Callers() throws InterruptedException {
-    all(64);
+    all(64, n -> many.get(n).store(1));
   }
 
   /** 1,000 callers, own objects. */
   @Benchmark
   @OperationsPerInvocation(1_000 * CALLS)
   public void abide1000Callers() throws InterruptedException {
-    all(1_000);
+    all(1_000, n -> many.get(n).store(1));
   }
 
-  private void all(int callers) throws InterruptedException {
+  /** 64 callers of a bare group-commit loop. */
+  @Benchmark
+  @OperationsPerInvocation(64 * CALLS)
+  public void loop64Callers() throws InterruptedException {
+    all(64, n -> loop.append(RECORD));
+  }
+
+  /** 1,000 callers of a bare group-commit loop. */
+  @Benchmark
+  @OperationsPerInvocation(1_000 * CALLS)
+  public void loop1000Callers() throws InterruptedException {
+    all(1_000, n -> loop.append(RECORD));
+  }
+
+  private static void all(int callers, IntConsumer call) throws InterruptedException {
     CountDownLatch left = new CountDownLatch(callers);
-    for (Tally tally : many.subList(0, callers)) {
+    for (int caller = 0; caller < callers; caller++) {
+      int own = caller;
       Thread.ofVirtual()
           .start(() -> {
-            for (int call = 0; call < CALLS; call++) {
-              tally.store(1);
+            for (int made = 0; made < CALLS; made++) {
+              call.accept(own);
             }
             left.countDown();
           });

@@ -11,6 +11,9 @@ final class Segment {
   private static final String BESIDE = ".tmp";
   private static final int ZEROS_AT_ONCE = 1 << 20;
 
+  /** A sync of a whole segment at once would hold up the journal's own syncs meanwhile. */
+  private static final int SYNC_EACH_BYTES = 4 << 20;
+
   final SegmentHeader header;
   final DiskFile file;
   final long size;
@@ -37,6 +40,9 @@ final class Segment {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_AT_ONCE);
         for (long at = 0; at < size; at += ZEROS_AT_ONCE) {
           file.write(zeros.clear().limit((int) Math.min(ZEROS_AT_ONCE, size - at)), at);
+          if ((at + ZEROS_AT_ONCE) % SYNC_EACH_BYTES == 0) {
+            file.force();
+          }
         }
         file.write(header.bytes(), 0);
         if (first != null) {
