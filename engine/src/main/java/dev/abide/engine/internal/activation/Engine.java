@@ -16,6 +16,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import java.util.Spliterators;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -79,7 +81,7 @@ public final class Engine {
   /** An engine over the files of a directory. */
   public static Engine open(Path directory, EngineOptions options) {
     FailureRelay relay = new FailureRelay();
-    return relay.connect(new Engine(options, DiskStore.open(directory, relay)));
+    return relay.connect(new Engine(options, DiskStore.open(directory, relay, relay)));
   }
 
   /** An engine over a store that is ready. */
@@ -93,9 +95,11 @@ public final class Engine {
   }
 
   /** What the store tells of its failure, before and after there is an engine to tell. */
-  private static final class FailureRelay implements Consumer<Throwable> {
+  private static final class FailureRelay
+      implements Consumer<Throwable>, BiConsumer<String, Throwable> {
     private @Nullable Engine engine;
     private @Nullable Throwable early;
+    private final List<Report> notices = new ArrayList<>();
 
     @Override
     public synchronized void accept(Throwable cause) {
@@ -106,8 +110,19 @@ public final class Engine {
       }
     }
 
+    @Override
+    public synchronized void accept(String notice, Throwable cause) {
+      Report report = new Report(Report.Kind.INTERNAL, "", "", notice, cause);
+      if (engine == null) {
+        notices.add(report);
+      } else {
+        engine.reportLater(report);
+      }
+    }
+
     synchronized Engine connect(Engine opened) {
       engine = opened;
+      notices.forEach(opened::reportLater);
       if (early != null) {
         opened.storageFailed(early);
       }
@@ -426,16 +441,18 @@ public final class Engine {
     }
     barAll();
     scanner.wakeUp();
-    var _ =
-        Thread.startVirtualThread(() ->
-            report(
-                new Report(
-                    Report.Kind.STORAGE_FAILED,
-                    "",
-                    "",
-                    "storage failed and the engine has stopped; open it anew: "
-                        + cause.getMessage(),
-                    cause)));
+    reportLater(
+        new Report(
+            Report.Kind.STORAGE_FAILED,
+            "",
+            "",
+            "storage failed and the engine has stopped; open it anew: " + cause.getMessage(),
+            cause));
+  }
+
+  /** For threads that must not wait for the listener. */
+  private void reportLater(Report report) {
+    var _ = Thread.startVirtualThread(() -> report(report));
   }
 
   /** The exception that a queued turn gets now if it may not run any more, or null. */

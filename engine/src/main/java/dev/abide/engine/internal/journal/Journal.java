@@ -18,6 +18,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,10 @@ public final class Journal {
   private final Consumer<Throwable> onFailure;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
+
+  /** Appends that have to wait, first come first served. Guarded by the lock. */
+  private final Deque<Object> line = new ArrayDeque<>();
+
   private final SegmentMaker maker;
   private final DurableWaiters waiters = new DurableWaiters();
 
@@ -122,6 +127,7 @@ public final class Journal {
   /**
    * Opens a journal whose end is not known: reads all of it.
    *
+   * @param least the number that the last clean close gave, or 0: it must be reached
    * @param replay given every commit, in order; nothing is served before this returns
    * @throws StorageException if it is damaged; nothing was changed then
    */
@@ -129,10 +135,11 @@ public final class Journal {
       Disk disk,
       Identity identity,
       JournalOptions options,
+      long least,
       Consumer<NumberedCommit> replay,
       Consumer<Throwable> onFailure)
       throws IOException {
-    Recovery recovery = new Recovery(disk, identity, replay);
+    Recovery recovery = new Recovery(disk, identity, least, replay);
     Segment segment = recovery.run(SegmentMaker.FIRST_BYTES);
     if (segment == null) {
       SegmentHeader first = new SegmentHeader(identity.lineage(), 1, Salts.next(), null);
@@ -224,34 +231,88 @@ public final class Journal {
 
   // ---- callers
 
+  /** Appends, where nothing but the journal itself refuses commits. */
+  long append(Commit commit) {
+    return append(commit, () -> null);
+  }
+
   /**
    * Numbers the commit and queues it. Waits, at most {@code appendWaitMax}, while too many bytes
-   * are unapplied or no segment has room.
+   * are unapplied or no segment has room; whoever comes later waits behind it, so that a large
+   * commit is not passed by small ones for ever.
    *
+   * <p>So what is queued and unapplied never exceeds the bound but by one larger commit, and the
+   * journal's thread need not look at the bound: it never has a batch that it may not take.
+   *
+   * @param refusal why commits are refused now, or null; looked at before each wait, see {@link
+   *     #lookAgain}
    * @throws StorageException if it was refused: nothing of it was handed over
    */
-  public long append(Commit commit) {
+  public long append(Commit commit, Supplier<@Nullable StorageException> refusal) {
     byte[] record = CommitCodec.encode(commit);
     lock.lock();
     try {
       long deadline = System.nanoTime() + options.appendWaitMax().toNanos();
-      refuseUnlessOpen();
-      while (unappliedBytes > 0 && unappliedBytes + record.length > options.unappliedBytesMax()) {
-        await(room, deadline, "the store to apply " + unappliedBytes + " bytes of earlier commits");
+      refuseUnlessOpen(refusal);
+      if (line.isEmpty() && fits(record.length)) {
+        return queue(commit, record);
       }
-      Segment segment = reserve(record.length + HEADERS, deadline);
-      long number = last + 1;
-      queue.add(new Queued(number, record, segment, commit));
-      last = number;
-      unappliedBytes += record.length;
-      return number;
+      Object place = new Object();
+      line.add(place);
+      try {
+        while (!place.equals(line.peek())) {
+          await(room, deadline, "earlier commits", refusal);
+        }
+        while (!fitsUnapplied(record.length)) {
+          await(
+              room,
+              deadline,
+              "the store to apply " + unappliedBytes + " bytes of earlier commits",
+              refusal);
+        }
+        reserve(record.length + HEADERS, deadline, refusal);
+        return queue(commit, record);
+      } finally {
+        line.remove(place);
+        room.signalAll();
+      }
     } finally {
       lock.unlock();
       wakeThread();
     }
   }
 
-  private Segment reserve(long bytes, long deadline) {
+  private boolean fits(long bytes) {
+    return fitsUnapplied(bytes) && reserved + bytes + HEADERS <= reserving.size;
+  }
+
+  private boolean fitsUnapplied(long bytes) {
+    return unappliedBytes == 0 || unappliedBytes + bytes <= options.unappliedBytesMax();
+  }
+
+  /** Number and place in one step: {@link #fits} has been asked, and the lock held since. */
+  private long queue(Commit commit, byte[] record) {
+    reserved += record.length + HEADERS;
+    long number = last + 1;
+    queue.add(new Queued(number, record, reserving, commit));
+    last = number;
+    unappliedBytes += record.length;
+    return number;
+  }
+
+  /** Lets appends that wait ask again whether commits are refused. */
+  public void lookAgain() {
+    lock.lock();
+    try {
+      room.signalAll();
+      maker.changed().signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For the first of the line: waits until the segment in use has so much room. */
+  private void reserve(long bytes, long deadline, Supplier<@Nullable StorageException> refusal) {
     maker.forgetFailure();
     while (reserved + bytes > reserving.size) {
       Segment next = maker.take(bytes);
@@ -268,16 +329,16 @@ public final class Journal {
                   + ". Free some space and try again",
               cause);
         }
-        // Another may have taken a segment into use when this wakes, with room for this one as
-        // well.
-        await(maker.changed(), deadline, "a segment of the journal");
+        await(maker.changed(), deadline, "a segment of the journal", refusal);
       }
     }
-    reserved += bytes;
-    return reserving;
   }
 
-  private void await(Condition condition, long deadline, String what) {
+  private void await(
+      Condition condition,
+      long deadline,
+      String what,
+      Supplier<@Nullable StorageException> refusal) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -299,10 +360,14 @@ public final class Journal {
         Thread.currentThread().interrupt();
       }
     }
-    refuseUnlessOpen();
+    refuseUnlessOpen(refusal);
   }
 
-  private void refuseUnlessOpen() {
+  private void refuseUnlessOpen(Supplier<@Nullable StorageException> refusal) {
+    StorageException refused = refusal.get();
+    if (refused != null) {
+      throw refused;
+    }
     Throwable cause = failure;
     if (cause != null) {
       throw new StorageException(
@@ -547,8 +612,8 @@ public final class Journal {
       LockSupport.unpark(running);
       SegmentMaker.joinUninterruptibly(running);
     }
-    maker.end();
     try {
+      maker.end();
       if (failure != null) {
         return null;
       }

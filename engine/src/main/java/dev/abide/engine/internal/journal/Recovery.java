@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Recovery {
   private final Disk disk;
   private final Identity identity;
+  private final long least;
   private final Consumer<NumberedCommit> replay;
   private final TreeMap<Long, SegmentHeader> headers = new TreeMap<>();
 
@@ -41,7 +42,12 @@ final class Recovery {
   private final List<byte[]> unvouched = new ArrayList<>();
   private int unvouchedCount;
 
-  Recovery(Disk disk, Identity identity, Consumer<NumberedCommit> replay) {
+  /**
+   * @param least a number that is known to have been durable: with less the open is refused, also
+   *     where it looks like a tear
+   */
+  Recovery(Disk disk, Identity identity, long least, Consumer<NumberedCommit> replay) {
+    this.least = least;
     this.disk = disk;
     this.identity = identity;
     this.replay = replay;
@@ -51,6 +57,7 @@ final class Recovery {
   @Nullable Segment run(long firstSize) throws IOException {
     readHeaders();
     if (headers.isEmpty()) {
+      refuseFewer("the directory", 0);
       return null;
     }
     Map<Long, JournalEnd> cuts = cuts();
@@ -149,6 +156,7 @@ final class Recovery {
         return next;
       }
       refuseDamage(name, reader, offset, header.sequence());
+      refuseFewer(name, offset);
       if (vouched == last) {
         vouchedEnd = new JournalEnd(header.sequence(), offset, vouched, time);
       }
@@ -232,6 +240,15 @@ final class Recovery {
               name, offset, "commit " + (last + 1) + " had been synced, and cannot be read");
         }
       }
+    }
+  }
+
+  private void refuseFewer(String where, long offset) {
+    if (last < least) {
+      throw damaged(
+          where,
+          offset,
+          "it ends at commit " + last + ", and the last clean close left " + least + " commits");
     }
   }
 

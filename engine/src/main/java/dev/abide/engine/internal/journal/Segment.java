@@ -56,13 +56,13 @@ final class Segment {
         file.close();
         throw e;
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       deleteQuietly(disk, beside, e);
       throw e;
     }
   }
 
-  private static void deleteQuietly(Disk disk, String name, IOException cause) {
+  private static void deleteQuietly(Disk disk, String name, Throwable cause) {
     try {
       disk.delete(name);
     } catch (IOException also) {

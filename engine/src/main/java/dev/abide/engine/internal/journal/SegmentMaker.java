@@ -152,7 +152,7 @@ final class SegmentMaker {
     lock.unlock();
     try {
       made = Segment.make(disk, header, size, null);
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       failed = e instanceof Exception own ? own : new IOException(e);
     } finally {
       lock.lock();

@@ -20,10 +20,13 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory: the journal, which is the truth, and the maps, from which objects wake.
@@ -33,11 +36,14 @@ import org.jspecify.annotations.Nullable;
  * the journal does; else they are deleted and rebuilt from it.
  */
 public final class DiskStore implements ObjectStore {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+
   private final DirectoryLock lock;
   private final Disk disk;
   private final Identity identity;
   private final ObjectHash hash;
   private final Consumer<Throwable> onFailure;
+  private final BiConsumer<String, Throwable> onNotice;
   private final AtomicBoolean failed = new AtomicBoolean();
 
   /** Held for reading by whoever asks a store thread: none of them may end meanwhile. */
@@ -53,28 +59,35 @@ public final class DiskStore implements ObjectStore {
       DirectoryLock lock,
       Disk disk,
       JournalOptions options,
-      Consumer<Throwable> onFailure)
+      ChronicleStore.Options mapOptions,
+      Consumer<Throwable> onFailure,
+      BiConsumer<String, Throwable> onNotice)
       throws IOException {
     this.lock = lock;
     this.disk = disk;
     this.onFailure = onFailure;
+    this.onNotice = onNotice;
     this.identity = Identity.of(disk);
     this.hash = new ObjectHash(identity.hashKey());
     this.replaying = new Unapplied(options.unappliedBytesMax());
-    ShardsFile clean = ShardsFile.take(disk, identity.lineage());
+    ShardsFile clean = ShardsFile.read(disk, identity.lineage());
     Journal resumed =
         clean == null ? null : Journal.resume(disk, identity, options, clean.end(), this::fail);
-    ChronicleStore reopened =
-        resumed == null || clean == null
-            ? null
-            : ChronicleStore.reopen(
-                directory,
-                hash,
-                clean.cleanId(),
-                clean.shards(),
-                ChronicleStore.Options.standard(),
-                this::applied,
-                this::storeFailed);
+    ChronicleStore reopened = null;
+    if (resumed != null && clean != null) {
+      // Before the maps are touched: from the first change on the file says something untrue.
+      ShardsFile.erase(disk);
+      reopened =
+          ChronicleStore.reopen(
+              directory,
+              hash,
+              clean.cleanId(),
+              clean.shards(),
+              mapOptions,
+              this::applied,
+              this::storeFailed,
+              this::notice);
+    }
     if (resumed != null && reopened != null) {
       journal = resumed;
       maps = reopened;
@@ -84,27 +97,45 @@ public final class DiskStore implements ObjectStore {
       }
       maps =
           ChronicleStore.create(
-              directory, hash, ChronicleStore.Options.standard(), this::applied, this::storeFailed);
+              directory, hash, mapOptions, this::applied, this::storeFailed, this::notice);
       try {
-        journal = Journal.recover(disk, identity, options, this::replay, this::fail);
+        long least = clean == null ? 0 : clean.end().number();
+        journal = Journal.recover(disk, identity, options, least, this::replay, this::fail);
+        // Not earlier: a journal that has lost its end is refused by every open, not by one. The
+        // maps are new and carry no seal, so none of them is ever taken for what the file names.
+        ShardsFile.erase(disk);
       } catch (IOException | RuntimeException | Error e) {
         maps.abandon();
         throw e;
       }
     }
-    replaying.end();
-    maps.delivered(journal.last());
-    maps.awaitApplied(journal.last());
-    journal.start(this::deliver);
+    try {
+      replaying.end();
+      maps.delivered(journal.last());
+      maps.awaitApplied(journal.last());
+      journal.start(this::deliver);
+    } catch (RuntimeException | Error e) {
+      maps.abandon();
+      var _ = journal.close();
+      throw e;
+    }
   }
 
   /**
    * Opens a directory, which is made if it is not there.
    *
    * @param onFailure told once, when nothing more will be written or read
+   * @param onNotice told of what goes wrong and is got over
    */
-  public static DiskStore open(Path directory, Consumer<Throwable> onFailure) {
-    return open(directory, JournalOptions.standard(), files -> files, onFailure);
+  public static DiskStore open(
+      Path directory, Consumer<Throwable> onFailure, BiConsumer<String, Throwable> onNotice) {
+    return open(
+        directory,
+        JournalOptions.standard(),
+        files -> files,
+        ChronicleStore.Options.standard(),
+        onFailure,
+        onNotice);
   }
 
   /**
@@ -117,13 +148,36 @@ public final class DiskStore implements ObjectStore {
       JournalOptions options,
       UnaryOperator<Disk> disk,
       Consumer<Throwable> onFailure) {
+    return open(
+        directory,
+        options,
+        disk,
+        ChronicleStore.Options.standard(),
+        onFailure,
+        (what, cause) -> LOG.warn(what, cause));
+  }
+
+  /** Opens a directory with all that can be chosen. */
+  static DiskStore open(
+      Path directory,
+      JournalOptions options,
+      UnaryOperator<Disk> disk,
+      ChronicleStore.Options mapOptions,
+      Consumer<Throwable> onFailure,
+      BiConsumer<String, Throwable> onNotice) {
     ChronicleBootstrap.prepare();
     try {
       Files.createDirectories(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
       try {
         return new DiskStore(
-            directory, lock, disk.apply(new FileDisk(directory)), options, onFailure);
+            directory,
+            lock,
+            disk.apply(new FileDisk(directory)),
+            options,
+            mapOptions,
+            onFailure,
+            onNotice);
       } catch (IOException | RuntimeException | Error e) {
         lock.close();
         throw e;
@@ -137,6 +191,10 @@ public final class DiskStore implements ObjectStore {
   // ---- from journal to maps
 
   private void replay(NumberedCommit commit) {
+    StorageException refusal = maps.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
     replaying.add(commit.bytes());
     maps.apply(commit.number(), commit.commit());
   }
@@ -164,6 +222,24 @@ public final class DiskStore implements ObjectStore {
   private void storeFailed(String what, Throwable cause) {
     replaying.end();
     fail(new StorageException(what, cause, false, Applied.NO));
+    askAgain();
+  }
+
+  /** Something of the maps did not go as it should, and may have stopped them for a while. */
+  private void notice(String what, Throwable cause) {
+    if (maps != null && maps.refusal() != null) {
+      replaying.end();
+      askAgain();
+    }
+    onNotice.accept(what, cause);
+  }
+
+  /** Commits that wait for the maps are refused, not kept waiting, where these cannot go on. */
+  private void askAgain() {
+    Journal waiting = journal;
+    if (waiting != null) {
+      waiting.lookAgain();
+    }
   }
 
   // ---- the contract
@@ -175,18 +251,7 @@ public final class DiskStore implements ObjectStore {
 
   @Override
   public long append(Commit commit) {
-    StorageException refusal = maps.refusal();
-    if (refusal != null) {
-      throw refusal;
-    }
-    if (maps.isStuck()) {
-      throw new StorageException(
-          "there is no room for the next map of the store; free some space and try again",
-          null,
-          true,
-          Applied.NO);
-    }
-    return journal.append(commit);
+    return journal.append(commit, maps::refusal);
   }
 
   @Override
@@ -274,7 +339,7 @@ public final class DiskStore implements ObjectStore {
         return;
       }
       closed = true;
-      JournalEnd end = journal.close();
+      JournalEnd end = closeJournal();
       if (end == null || maps.refusal() != null) {
         maps.abandon();
         return;
@@ -297,6 +362,15 @@ public final class DiskStore implements ObjectStore {
     } finally {
       unlockDirectory();
       open.writeLock().unlock();
+    }
+  }
+
+  private @Nullable JournalEnd closeJournal() throws IOException {
+    try {
+      return journal.close();
+    } catch (IOException | RuntimeException | Error e) {
+      maps.abandon();
+      throw e;
     }
   }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a clean close leaves: that the maps hold all commits up to the journal's end. Written last,
- * and erased before anything else at the next open, so that it is never true of maps that have
- * changed.
+ * and erased before the maps are touched at the next open, so that it is never true of maps that
+ * have changed.
  *
  * @param cleanId stands in each map too
  * @param lineage of the directory
@@ -51,8 +51,14 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
     disk.force();
   }
 
-  /** Reads the file and erases it durably; null if there is none, or none that can be believed. */
-  static @Nullable ShardsFile take(Disk disk, long lineage) throws IOException {
+  /** Erases the file durably: from now on the maps may change. */
+  static void erase(Disk disk) throws IOException {
+    disk.delete(FILE);
+    disk.force();
+  }
+
+  /** Reads the file; null if there is none, or none that can be believed. */
+  static @Nullable ShardsFile read(Disk disk, long lineage) throws IOException {
     if (!disk.exists(FILE)) {
       return null;
     }
@@ -61,8 +67,6 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
       in = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size(), 64 << 20)));
       file.read(in, 0);
     }
-    disk.delete(FILE);
-    disk.force();
     return parse(in.flip(), lineage);
   }
 

@@ -40,7 +40,7 @@ final class JournalFaultTest {
 
   private static Journal recover(FaultyDisk disk, List<Long> numbers) throws IOException {
     return Journal.recover(
-        disk, Identity.of(disk), OPTIONS, commit -> numbers.add(commit.number()), _ -> {});
+        disk, Identity.of(disk), OPTIONS, 0, commit -> numbers.add(commit.number()), _ -> {});
   }
 
   @Test

@@ -25,7 +25,7 @@ final class JournalPowerLossTest {
       List<Long> found = new ArrayList<>();
       Journal journal =
           Journal.recover(
-              disk, Identity.of(disk), options, commit -> found.add(commit.number()), _ -> {});
+              disk, Identity.of(disk), options, 0, commit -> found.add(commit.number()), _ -> {});
       for (int i = 0; i < found.size(); i++) {
         assertThat(found.get(i)).as("seed %s", seed).isEqualTo(i + 1L);
       }

@@ -21,7 +21,8 @@ final class JournalRecoveryTest {
   private static final Identity IDENTITY = new Identity(7, new byte[16]);
 
   private static Journal recover(MemoryDisk disk, List<Long> found) throws IOException {
-    return Journal.recover(disk, IDENTITY, OPTIONS, commit -> found.add(commit.number()), _ -> {});
+    return Journal.recover(
+        disk, IDENTITY, OPTIONS, 0, commit -> found.add(commit.number()), _ -> {});
   }
 
   private static MemoryDisk with(byte[] segment) throws IOException {

@@ -26,6 +26,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The materialised state: durable commits go in, in order; waking objects are read from it.
@@ -38,6 +40,7 @@ public final class ChronicleStore {
   /** As many shards as there are for ever. */
   public static final int SHARDS = 64;
 
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
   private static final String MAP_FILES = "map-*";
   private static final int SEAL_BYTES = 4 + 8 + 16;
 
@@ -62,7 +65,7 @@ public final class ChronicleStore {
   private final Path directory;
   private final List<StoreThread> threads = new ArrayList<>();
   private final MapMaker maker;
-  private final BiConsumer<String, Throwable> report;
+  private final BiConsumer<String, Throwable> failed;
   private final Consumer<Pending.Item> applied;
   private final AtomicReference<@Nullable Throwable> poison = new AtomicReference<>();
 
@@ -79,17 +82,18 @@ public final class ChronicleStore {
       Map<Integer, List<PageMap>> maps,
       Options options,
       Consumer<Commit> applied,
-      BiConsumer<String, Throwable> report) {
+      BiConsumer<String, Throwable> failed,
+      BiConsumer<String, Throwable> notice) {
     this.directory = directory;
-    this.report = report;
+    this.failed = failed;
     this.applied =
         item -> {
           item.commit().owner().applied(item.number());
           applied.accept(item.commit());
         };
-    maker = new MapMaker(directory, report, options.beforeMap());
+    maker = new MapMaker(directory, notice, options.beforeMap());
     for (int i = 0; i < options.threads(); i++) {
-      threads.add(new StoreThread("abide-store-" + i, this::poison, this::refusal, this.applied));
+      threads.add(new StoreThread("abide-store-" + i, this::poison, this::failure, this.applied));
     }
     for (int number = 0; number < SHARDS; number++) {
       StoreThread thread = thread(number);
@@ -127,14 +131,16 @@ public final class ChronicleStore {
    * Opens an empty store and deletes whatever map files there are.
    *
    * @param applied told on a store thread of each commit that is in
-   * @param report told of failures, once each
+   * @param failed told once, when a store thread has thrown: nothing is answered any more
+   * @param notice told of what goes wrong and is got over, a full disk above all
    */
   public static ChronicleStore create(
       Path directory,
       ObjectHash hash,
       Options options,
       Consumer<Commit> applied,
-      BiConsumer<String, Throwable> report)
+      BiConsumer<String, Throwable> failed,
+      BiConsumer<String, Throwable> notice)
       throws IOException {
     ChronicleBootstrap.prepare();
     deleteFiles(directory, List.of());
@@ -142,7 +148,7 @@ public final class ChronicleStore {
     for (int i = 0; i < SHARDS; i++) {
       states.add(new ShardState(0, List.of()));
     }
-    return new ChronicleStore(directory, hash, states, Map.of(), options, applied, report);
+    return new ChronicleStore(directory, hash, states, Map.of(), options, applied, failed, notice);
   }
 
   /**
@@ -158,7 +164,8 @@ public final class ChronicleStore {
       List<ShardState> states,
       Options options,
       Consumer<Commit> applied,
-      BiConsumer<String, Throwable> report)
+      BiConsumer<String, Throwable> failed,
+      BiConsumer<String, Throwable> notice)
       throws IOException {
     ChronicleBootstrap.prepare();
     Map<Integer, List<PageMap>> maps = new HashMap<>();
@@ -178,17 +185,13 @@ public final class ChronicleStore {
         }
       }
       deleteFiles(directory, known);
-      return new ChronicleStore(directory, hash, states, maps, options, applied, report);
+      return new ChronicleStore(directory, hash, states, maps, options, applied, failed, notice);
     } catch (IOException | RuntimeException | Error e) {
-      report.accept(
+      notice.accept(
           "the maps in %s could not be taken as they are; they are rebuilt from the journal"
               .formatted(directory),
           e);
-      for (List<PageMap> opened : maps.values()) {
-        for (PageMap map : opened) {
-          map.abandon();
-        }
-      }
+      abandon(maps.values().stream().flatMap(List::stream).toList());
       return null;
     }
   }
@@ -212,7 +215,11 @@ public final class ChronicleStore {
     }
   }
 
-  /** Waits until everything up to this number has been handed over and applied. */
+  /**
+   * Waits until everything up to this number has been handed over and applied.
+   *
+   * @throws StorageException also if that cannot be for want of room; then it may be tried again
+   */
   public void awaitApplied(long number) {
     if (delivered < number) {
       deliveryLock.lock();
@@ -227,7 +234,7 @@ public final class ChronicleStore {
     }
     List<Request<Boolean>> barriers = new ArrayList<>();
     threads.forEach(thread -> barriers.add(thread.barrier()));
-    barriers.forEach(Request::await);
+    barriers.forEach(barrier -> barrier.awaitUnless(this::stuck));
   }
 
   public Loaded load(ObjectName name) {
@@ -264,6 +271,12 @@ public final class ChronicleStore {
 
   /** Why commits are refused now, or null: the store has failed, or has no room. */
   public @Nullable StorageException refusal() {
+    StorageException failure = failure();
+    return failure == null ? stuck() : failure;
+  }
+
+  /** Why nothing is answered any more, or null. */
+  public @Nullable StorageException failure() {
     Throwable cause = poison.get();
     return cause == null
         ? null
@@ -277,15 +290,22 @@ public final class ChronicleStore {
             Applied.NO);
   }
 
-  /** Whether a needed map cannot be made, for want of space above all. */
-  public boolean isStuck() {
-    return maker.isStuck();
+  /** Why commits are refused for now, or null: a needed map cannot be made. */
+  private @Nullable StorageException stuck() {
+    return maker.isStuck()
+        ? new StorageException(
+            "there is no room in %s for the next map of the store; free some space and try again"
+                .formatted(directory),
+            null,
+            true,
+            Applied.NO)
+        : null;
   }
 
   /**
    * Applies what was handed over, and makes the maps durable.
    *
-   * @return what {@link #reopen} needs, or null if the store had failed
+   * @return what {@link #reopen} needs, or null if the store had failed or has no room
    */
   public @Nullable List<ShardState> close(byte[] cleanId) throws IOException {
     try {
@@ -300,8 +320,8 @@ public final class ChronicleStore {
       return null;
     }
     ShardState[] states = new ShardState[SHARDS];
-    for (StoreThread thread : threads) {
-      for (Shard shard : thread.shards()) {
+    try {
+      for (Shard shard : shards()) {
         List<Long> generations = new ArrayList<>();
         for (PageMap map : shard.maps.list()) {
           map.close(seal(shard.number, map.generation(), cleanId));
@@ -309,20 +329,39 @@ public final class ChronicleStore {
         }
         states[shard.number] = new ShardState(shard.pages.lastNumber(), List.copyOf(generations));
       }
+    } catch (IOException | RuntimeException | Error e) {
+      // Closing one that is closed already does nothing.
+      abandon(maps());
+      throw e;
     }
     return List.of(states);
   }
 
   /** Ends the store without making it durable. */
-  public void abandon() throws IOException {
+  public void abandon() {
     end();
     abandonMaps();
   }
 
-  private void abandonMaps() throws IOException {
-    for (StoreThread thread : threads) {
-      for (Shard shard : thread.shards()) {
-        shard.maps.abandon();
+  private void abandonMaps() {
+    abandon(maps());
+  }
+
+  private List<Shard> shards() {
+    return threads.stream().flatMap(thread -> thread.shards().stream()).toList();
+  }
+
+  private List<PageMap> maps() {
+    return shards().stream().flatMap(shard -> shard.maps.list().stream()).toList();
+  }
+
+  /** Closes all of them, whatever one of them throws: they are good for nothing any more. */
+  private static void abandon(List<PageMap> maps) {
+    for (PageMap map : maps) {
+      try {
+        map.abandon();
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("a map file that is not needed any more could not be closed", e);
       }
     }
   }
@@ -371,9 +410,9 @@ public final class ChronicleStore {
   }
 
   private void check() {
-    StorageException refusal = refusal();
-    if (refusal != null) {
-      throw refusal;
+    StorageException failure = failure();
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -381,7 +420,7 @@ public final class ChronicleStore {
     if (!poison.compareAndSet(null, cause)) {
       return;
     }
-    report.accept(
+    failed.accept(
         "the store in %s failed; it is rebuilt at the next open".formatted(directory), cause);
     for (StoreThread thread : threads) {
       thread.post(() -> {});

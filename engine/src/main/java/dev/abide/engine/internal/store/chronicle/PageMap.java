@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.store.chronicle;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +35,19 @@ final class PageMap {
   private final long generation;
   private final FileChannel channel;
   private final VanillaChronicleMap<byte[], byte[], ?> map;
+
+  /** The file's length before the map was opened, which would make a cut file whole again. */
+  private final long openedBytes;
+
   private int moveSegment;
 
-  private PageMap(
-      Path file, long generation, FileChannel channel, VanillaChronicleMap<byte[], byte[], ?> map) {
+  private PageMap(Path file, long generation, FileChannel channel, MapShape shape)
+      throws IOException {
     this.file = file;
     this.generation = generation;
     this.channel = channel;
-    this.map = map;
+    this.openedBytes = channel.size();
+    this.map = map(file, shape);
   }
 
   private static byte[] seal() {
@@ -60,7 +66,7 @@ final class PageMap {
         FileChannel.open(
             file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      return new PageMap(file, generation, channel, map(file, shape));
+      return new PageMap(file, generation, channel, shape);
     } catch (IOException | RuntimeException | Error e) {
       try (channel) {
         Files.deleteIfExists(file);
@@ -73,10 +79,19 @@ final class PageMap {
   static PageMap open(Path file, long generation) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      return new PageMap(file, generation, channel, map(file, MapShape.first(0)));
+      refuseEmpty(file, channel);
+      return new PageMap(file, generation, channel, MapShape.first(0));
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Chronicle waits a minute for somebody to write the header of a file that begins with zeros. */
+  private static void refuseEmpty(Path file, FileChannel channel) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(Long.BYTES);
+    if (channel.read(head, 0) < head.capacity() || head.getLong(0) == 0) {
+      throw new IOException("it is empty or begins with zeros: " + file);
     }
   }
 
@@ -161,7 +176,9 @@ final class PageMap {
 
   /** Writes the seal, closes the map and makes it durable. */
   void close(byte[] seal) throws IOException {
-    map.put(SEAL, seal);
+    map.put(
+        SEAL,
+        ByteBuffer.allocate(Long.BYTES + seal.length).putLong(channel.size()).put(seal).array());
     map.close();
     try (channel) {
       channel.force(true);
@@ -169,10 +186,19 @@ final class PageMap {
   }
 
   /** Takes the seal of the last clean close away and gives it. */
-  byte @Nullable [] unseal() {
+  byte @Nullable [] unseal() throws IOException {
     byte[] seal = map.get(SEAL);
     map.remove(SEAL);
-    return seal;
+    if (seal == null || seal.length < Long.BYTES) {
+      return null;
+    }
+    long bytes = ByteBuffer.wrap(seal).getLong();
+    if (openedBytes < bytes) {
+      throw new IOException(
+          "it has %,d bytes and had %,d when it was closed: %s"
+              .formatted(openedBytes, bytes, file));
+    }
+    return Arrays.copyOfRange(seal, Long.BYTES, seal.length);
   }
 
   /** Closes the map without making it durable: the file is good for nothing any more. */

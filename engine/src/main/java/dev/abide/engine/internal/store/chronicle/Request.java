@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * later and does not end by it: an answer is always on its way.
  */
 final class Request<T extends @Nullable Object> {
+  private static final long LOOK_NANOS = 20_000_000;
+
   private final Supplier<T> work;
   private final Thread waiter = Thread.currentThread();
 
@@ -40,7 +42,6 @@ final class Request<T extends @Nullable Object> {
     LockSupport.unpark(waiter);
   }
 
-  @SuppressWarnings("NullAway") // The answer is null only where T is nullable.
   T await() {
     boolean interrupted = false;
     while (!done) {
@@ -50,6 +51,33 @@ final class Request<T extends @Nullable Object> {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return outcome();
+  }
+
+  /**
+   * Waits for an answer that may never come. Not for reads: it looks at the clock.
+   *
+   * @param refusal why not to wait any longer, or null
+   */
+  T awaitUnless(Supplier<? extends @Nullable RuntimeException> refusal) {
+    boolean interrupted = false;
+    RuntimeException why = null;
+    while (!done && why == null) {
+      LockSupport.parkNanos(this, LOOK_NANOS);
+      interrupted |= Thread.interrupted();
+      why = refusal.get();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!done && why != null) {
+      throw why;
+    }
+    return outcome();
+  }
+
+  @SuppressWarnings("NullAway") // The answer is null only where T is nullable.
+  private T outcome() {
     if (failure != null) {
       throw failure;
     }

@@ -1,6 +1,5 @@
 package dev.abide.engine.internal.store.chronicle;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -133,12 +132,5 @@ final class ShardMaps {
 
   List<PageMap> list() {
     return List.copyOf(maps);
-  }
-
-  void abandon() throws IOException {
-    for (PageMap map : maps) {
-      map.abandon();
-    }
-    maps.clear();
   }
 }

@@ -1,5 +1,7 @@
 package dev.abide.engine.internal.store.chronicle;
 
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.store.Commit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +41,9 @@ final class StoreThread {
   private final ArrayDeque<Epoch> epochs = new ArrayDeque<>();
   private boolean ended;
 
+  /** Set when the loop has ended: what is posted after is refused, by whoever posts it. */
+  private volatile boolean gone;
+
   /**
    * @param poisoned told what was thrown here
    * @param poison what everything is refused with since some store thread threw, or null
@@ -69,6 +74,11 @@ final class StoreThread {
   /** Hands something over to be done on the thread. */
   void post(Runnable work) {
     inbox.add(work);
+    if (gone) {
+      // The loop may have ended before it saw this. Either it is seen there, in the last look after
+      // `gone` was set, or `gone` is seen here.
+      refuseRest();
+    }
     LockSupport.unpark(thread);
   }
 
@@ -88,7 +98,7 @@ final class StoreThread {
   Request<Boolean> barrier() {
     Request<Boolean> request = new Request<>(() -> true);
     post(() -> {
-      RuntimeException failure = poison.get();
+      RuntimeException failure = refusal();
       if (failure != null) {
         request.fail(failure);
         return;
@@ -105,7 +115,7 @@ final class StoreThread {
   /** Hands a durable commit over. */
   void apply(long number, Commit commit) {
     post(() -> {
-      if (poison.get() != null) {
+      if (refusal() != null) {
         return;
       }
       Epoch epoch = epochs.getLast();
@@ -151,8 +161,23 @@ final class StoreThread {
     }
   }
 
-  private <T extends @Nullable Object> void run(Request<T> request) {
+  /** Why nothing is done here any more, or null. */
+  private @Nullable RuntimeException refusal() {
     RuntimeException failure = poison.get();
+    return failure == null && gone
+        ? new StorageException("the store is closed", null, false, Applied.NO)
+        : failure;
+  }
+
+  /** On any thread, after the loop has ended. */
+  private void refuseRest() {
+    for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+      work.run();
+    }
+  }
+
+  private <T extends @Nullable Object> void run(Request<T> request) {
+    RuntimeException failure = refusal();
     if (failure != null) {
       request.fail(failure);
       return;
@@ -187,6 +212,11 @@ final class StoreThread {
         LockSupport.park(this);
       }
     }
+    // Barriers that wait for applies which will not happen any more.
+    RuntimeException closed = new StorageException("the store is closed", null, false, Applied.NO);
+    epochs.forEach(epoch -> epoch.waiting.forEach(request -> request.fail(closed)));
+    gone = true;
+    refuseRest();
   }
 
   private boolean slices() {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,7 +242,14 @@ class ChronicleStoreTest {
       List<ChronicleStore.ShardState> states = requireNonNull(store.store().close(FedStore.CLEAN));
       assertThat(
               ChronicleStore.reopen(
-                  directory, FedStore.HASH, new byte[16], states, STANDARD, _ -> {}, (_, _) -> {}))
+                  directory,
+                  FedStore.HASH,
+                  new byte[16],
+                  states,
+                  STANDARD,
+                  _ -> {},
+                  (_, _) -> {},
+                  (_, _) -> {}))
           .isNull();
     }
   }
@@ -260,6 +268,7 @@ class ChronicleStoreTest {
                   states,
                   STANDARD,
                   _ -> {},
+                  (_, _) -> {},
                   (_, _) -> {}));
       first.abandon();
 
@@ -271,6 +280,7 @@ class ChronicleStoreTest {
                   states,
                   STANDARD,
                   _ -> {},
+                  (_, _) -> {},
                   (_, _) -> {}))
           .isNull();
     }
@@ -287,6 +297,67 @@ class ChronicleStoreTest {
       assertThat(store.load(store.name("cart", "a")).entries()).hasSize(1);
       assertThat(Thread.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void request_after_the_store_has_ended_is_refused() throws Exception {
+    FedStore store = new FedStore(directory, STANDARD);
+    ObjectName name = store.name("cart", "a");
+    store.append(put(name, 1, new byte[10]));
+    store.store().abandon();
+
+    assertThatThrownBy(() -> store.load(name))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(store::awaitApplied).isInstanceOf(StorageException.class);
+  }
+
+  @Test
+  void requests_that_race_with_the_end_are_all_answered() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      FedStore store = new FedStore(directory, STANDARD);
+      ObjectName name = store.name("cart", "a");
+      store.append(put(name, 1, new byte[10]));
+      AtomicBoolean refused = new AtomicBoolean();
+      List<Thread> readers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        readers.add(
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    while (store.load(name).whole()) {
+                      Thread.onSpinWait();
+                    }
+                  } catch (StorageException e) {
+                    refused.set(true);
+                  }
+                }));
+      }
+      store.store().abandon();
+      for (Thread reader : readers) {
+        reader.join();
+      }
+      assertThat(refused).isTrue();
+    }
+  }
+
+  @Test
+  void close_without_room_for_a_map_ends_and_means_rebuild() throws Exception {
+    ChronicleStore.Options full =
+        new ChronicleStore.Options(
+            1,
+            true,
+            () -> {
+              throw new IllegalStateException("no space left on device (injected)");
+            });
+    FedStore store = new FedStore(directory, full);
+    store.append(put(store.name("cart", "a"), 1, new byte[10]));
+
+    assertThatThrownBy(store::awaitApplied)
+        .isInstanceOfSatisfying(
+            StorageException.class, refused -> assertThat(refused.retryable()).isTrue());
+    assertThat(store.store().close(FedStore.CLEAN)).isNull();
+    assertThat(store.failures).as("told once").hasSize(1);
   }
 
   private void grow(FedStore store, int count) {

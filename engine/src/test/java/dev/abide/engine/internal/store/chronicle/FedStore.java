@@ -28,7 +28,8 @@ final class FedStore implements ObjectStore {
 
   FedStore(Path directory, ChronicleStore.Options options) throws IOException {
     this.directory = directory;
-    store = ChronicleStore.create(directory, HASH, options, _ -> done++, this::report);
+    store =
+        ChronicleStore.create(directory, HASH, options, _ -> done++, this::report, this::report);
   }
 
   ChronicleStore store() {
@@ -43,9 +44,10 @@ final class FedStore implements ObjectStore {
         states == null
             ? null
             : ChronicleStore.reopen(
-                directory, HASH, CLEAN, states, options, _ -> done++, this::report);
+                directory, HASH, CLEAN, states, options, _ -> done++, this::report, this::report);
     if (next == null) {
-      store = ChronicleStore.create(directory, HASH, options, _ -> done++, this::report);
+      store =
+          ChronicleStore.create(directory, HASH, options, _ -> done++, this::report, this::report);
       store.delivered(last);
       return false;
     }
@@ -122,10 +124,6 @@ final class FedStore implements ObjectStore {
 
   @Override
   public void close() {
-    try {
-      store.abandon();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    store.abandon();
   }
 }
