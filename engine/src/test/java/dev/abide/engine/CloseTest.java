@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** G3, G15: what the end of an engine does to turns that do not end by themselves. */
@@ -122,6 +123,30 @@ class CloseTest {
     try (Abide again = open(Shape.DISK)) {
       assertThat(again.get(Counter.class, "b").value()).isEqualTo(1);
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void oneWayTurnThatOutlivesTheGrace_isCountedOnce() throws Exception {
+    Abide abide = open(Shape.MEMORY);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    abide
+        .get(Script.class, "a")
+        .send((context, self) -> {
+          begun.countDown();
+          while (go.getCount() > 0) {
+            Thread.onSpinWait();
+          }
+          return "";
+        });
+    begun.await();
+    abide.close();
+    go.countDown();
+
+    // Returns when the turn has ended, not when close gave it up, and does return.
+    abide.awaitDurable();
+    abide.awaitDurable();
   }
 
   private static void awaitFlag() {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -260,6 +261,74 @@ class DurabilityTest {
     abide.close();
     try (Abide again = Shape.DISK.open(directory, options -> {})) {
       assertThat(again.get(Counter.class, "a").value()).isBetween(1L, 2L);
+    }
+  }
+
+  /** What the turn did besides its last commit is written; that this one never was is no "no". */
+  private void appliedIsUnknown(Function<Script.Step, ThrowingCallable> call, String end) {
+    disk.get().shut();
+    CompletableFuture<Throwable> outcome =
+        call(() ->
+            catchThrowable(
+                call.apply((context, self) -> {
+                  var _ = context.get(Counter.class, "callee").increment(1);
+                  disk.get().awaitHeld();
+                  self.number.set(1L);
+                  context.commit();
+                  if (!end.isEmpty()) {
+                    throw new IllegalStateException(end);
+                  }
+                  return "";
+                })));
+    awaitCommits(2);
+    disk.get().fail();
+
+    assertThat(outcome.join())
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            failure -> assertThat(failure.applied()).isEqualTo(Applied.UNKNOWN));
+  }
+
+  @Test
+  void g13_callWhoseCalleeWasWritten_inline_saysUnknown() {
+    Script script = abide.get(Script.class, "caller");
+    assertThat(script.name()).isEqualTo("caller");
+    appliedIsUnknown(step -> () -> script.run(step), "");
+  }
+
+  @Test
+  void g13_callWhoseCalleeWasWritten_queued_saysUnknown() {
+    Script script = abide.get(Script.class, "caller");
+    appliedIsUnknown(step -> () -> script.runInTime(step), "");
+  }
+
+  @Test
+  void g13_callWhoseCalleeWasWritten_thatThrew_saysUnknown() {
+    Script script = abide.get(Script.class, "caller");
+    assertThat(script.name()).isEqualTo("caller");
+    appliedIsUnknown(step -> () -> script.run(step), "own");
+  }
+
+  @Test
+  void g5_turnThatDeletesInAnotherEngine_deletesNothingBeforeItIsDurableHere() throws Exception {
+    try (Abide other = Shape.MEMORY.open(directory, options -> {})) {
+      other.get(Counter.class, "foreign").increment(1);
+      Script script = abide.get(Script.class, "a");
+      disk.get().shut();
+      Waiter caller =
+          new Waiter(() ->
+              script.run((context, self) -> {
+                self.number.set(5L);
+                context.commit();
+                return "" + other.delete(Counter.class, "foreign");
+              }));
+      awaitCommits(1);
+      caller.awaitParked();
+      assertThat(other.get(Counter.class, "foreign").value()).isEqualTo(1);
+
+      disk.get().open();
+      assertThat(caller.outcome()).isNull();
+      assertThat(other.get(Counter.class, "foreign").value()).isZero();
     }
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.fixtures.Script;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** G8: what crosses between objects is not shared. */
@@ -46,6 +49,31 @@ final class NoSharedStateTest extends ShapedTest {
             });
 
     assertThat(said).isEqualTo(id);
+  }
+
+  @Test
+  void storedValue_changedAfterPut_afterGet_orAsTheInitialOne_staysAsItWas() throws Exception {
+    byte[] initial = {1};
+    String said =
+        script("")
+            .run((context, self) -> {
+              Cell<byte[]> cell = context.storage().cell("bytes", byte[].class, initial);
+              initial[0] = 9;
+              cell.get()[0] = 8;
+              String unset = Arrays.toString(cell.get());
+              byte[] put = {2};
+              cell.set(put);
+              put[0] = 7;
+              cell.get()[0] = 6;
+              StoredMap<String, List<Long>> map =
+                  context.storage().map("lists", String.class, StoredType.listOf(Long.class));
+              List<Long> list = new ArrayList<>(List.of(3L));
+              map.put("k", list);
+              list.set(0, 5L);
+              return unset + Arrays.toString(cell.get()) + map.find("k").orElseThrow();
+            });
+
+    assertThat(said).isEqualTo("[1][2][3]");
   }
 
   /** Not annotated, never hosted. */

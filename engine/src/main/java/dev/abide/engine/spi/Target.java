@@ -25,7 +25,7 @@ public abstract class Target implements StubCheck {
   /** Accepts a one-way call. */
   protected abstract void send(Call call);
 
-  /** Waits until this commit is durable. */
+  /** Waits until this commit is durable; see {@link Turn#end} for a negative one. */
   protected abstract void await(long commit);
 
   /** The value, if it is a stub of this engine. */

@@ -45,7 +45,8 @@ public abstract class Turn extends Mailbox implements StubCheck {
    * Ends the turn well: commits what it wrote, frees the object. Nothing that can fail follows the
    * freeing.
    *
-   * @return the commit that the reply must wait for, or 0 if it need not wait
+   * @return the commit that the reply must wait for, or 0 if it need not wait; negative if the turn
+   *     may have changed more than that commit holds
    */
   public abstract long end();
 

@@ -132,7 +132,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       outer.calleeEnded(this, commit, effects || !readOnly);
     }
     boolean inside = outer != null && outer.engine == engine;
-    long gate = inside || isDurable(commit) ? 0 : commit;
+    long gate = inside || isDurable(commit) ? 0 : effects ? -commit : commit;
     leave();
     return gate;
   }
@@ -144,15 +144,17 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       // finished the turn. Its fields are not ours to read any more: the newest commit there is
       // covers
       // what it had seen, and what it did is not known.
-      engine.gate(engine.store.last());
+      engine.gate(engine.store.last(), true);
       throw Engine.<RuntimeException>sneaky(Failures.outward(failure, this, true));
     }
     Throwable outcome;
     long commit;
     boolean inside;
+    boolean more;
     try {
       outcome = fail(failure);
       commit = seen;
+      more = effects;
       Activation outer = parent;
       inside = outer != null && outer.engine == engine;
       if (outer != null) {
@@ -167,7 +169,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       throw again;
     }
     if (!inside) {
-      engine.gate(commit);
+      engine.gate(commit, more);
     }
     throw Engine.<RuntimeException>sneaky(outcome);
   }
@@ -242,6 +244,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     queued.failure = failure;
     queued.commit = seen;
     queued.effects = effects || (failure == null && !readOnly);
+    queued.more = effects;
     boolean free = free();
     // Published after the object is free, so that a caller who answers a reply with the next call
     // finds it idle and runs inline.
@@ -493,8 +496,14 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return caller;
   }
 
+  /**
+   * The turn that waits for this one; null where the chain begins. A caller that a deadline has
+   * made leave waits no longer: its object may be in another turn by now, in a chain of which this
+   * one is no part. In a chain that is walked from its end all others wait, so they stay.
+   */
   @Nullable Activation parent() {
-    return parent;
+    QueuedTurn queued = current;
+    return queued != null && queued.departure() != null ? null : parent;
   }
 
   boolean readOnly() {
@@ -654,7 +663,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   /** Lets the callers of turns that will not end go, for close. */
   void leaveCallers() {
     QueuedTurn queued = current;
-    if (queued != null && queued.running()) {
+    // Who made a one-way call has left long ago; what it counts ends with the turn.
+    boolean awaited = !(queued instanceof Call call && call.method().oneWay());
+    if (queued != null && awaited && queued.running()) {
       queued.leave(
           new ClosedException(
               "the engine was closed while the turn of "

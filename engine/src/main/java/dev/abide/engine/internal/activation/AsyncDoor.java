@@ -84,7 +84,7 @@ public final class AsyncDoor implements Door {
         return;
       }
       if (turn.done()) {
-        engine.afterGate(turn.commit, this::gateFailed, () -> outcome((Call) turn));
+        engine.afterGate(turn.commit, turn.more, this::gateFailed, () -> outcome((Call) turn));
       } else {
         Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
         engine.afterGate(0, () -> answer.failure(crossed(Objects.requireNonNull(left))));

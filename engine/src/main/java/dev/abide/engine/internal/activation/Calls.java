@@ -41,6 +41,7 @@ final class Calls {
       throw readOnly(
           outer, "the engine to delete or put to sleep " + target.type() + "/" + target.id);
     }
+    gateAtRim(target, outer);
     prepare(target, turn, outer);
     try {
       await(target, turn, outer);
@@ -101,12 +102,18 @@ final class Calls {
     if (outer.readOnly() && !method.readOnly()) {
       return readOnly(outer, target.type() + "." + method.name());
     }
-    if (outer.engine != target.engine) {
-      // Numbers belong to one engine: what the turn has seen there must be durable before a value
-      // that may depend on it leaves for here.
+    gateAtRim(target, outer);
+    return null;
+  }
+
+  /**
+   * Numbers belong to one engine: what a turn has seen there must be durable before anything that
+   * may depend on it leaves for another.
+   */
+  private static void gateAtRim(ObjectTarget target, @Nullable Activation outer) {
+    if (outer != null && outer.engine != target.engine) {
       outer.engine.gate(outer.seen());
     }
-    return null;
   }
 
   private static @Nullable Activation outer(ObjectTarget target, MethodDescriptor method) {
@@ -253,7 +260,7 @@ final class Calls {
         return;
       }
     }
-    target.engine.gate(turn.commit);
+    target.engine.gate(turn.commit, turn.more);
   }
 
   /**

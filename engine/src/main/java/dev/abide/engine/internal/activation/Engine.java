@@ -4,6 +4,7 @@ import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.ClosedException;
 import dev.abide.engine.Report;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.MemoryState;
@@ -289,6 +290,23 @@ public final class Engine {
     return options.clock().nanoTime();
   }
 
+  /**
+   * Waits until the commit is durable.
+   *
+   * @param more whether what it answers for is more than that commit: earlier ones, and calls. That
+   *     the last one was never written says nothing of those then
+   */
+  void gate(long commit, boolean more) {
+    try {
+      gate(commit);
+    } catch (StorageException failed) {
+      if (more) {
+        Access.get().unsure(failed);
+      }
+      throw failed;
+    }
+  }
+
   /** Waits until the commit is durable. */
   void gate(long commit) {
     if (commit > store.durable()) {
@@ -355,17 +373,17 @@ public final class Engine {
    * failure of the journal has a report of its own.
    */
   void afterGate(long commit, Runnable work) {
-    afterGate(commit, failure -> {}, work);
+    afterGate(commit, false, failure -> {}, work);
   }
 
   /**
    * Runs one of the two on a fresh virtual thread, when it is known whether the commit is durable.
    */
-  void afterGate(long commit, Consumer<Throwable> gateFailed, Runnable work) {
+  void afterGate(long commit, boolean more, Consumer<Throwable> gateFailed, Runnable work) {
     var _ =
         Thread.startVirtualThread(() -> {
           try {
-            gate(commit);
+            gate(commit, more);
           } catch (StorageException failed) {
             gateFailed.accept(failed);
             return;

@@ -58,7 +58,7 @@ final class ObjectTarget extends Target {
   @Override
   protected void await(long commit) {
     try {
-      engine.gate(commit);
+      engine.gate(Math.abs(commit), commit < 0);
     } catch (StorageException failed) {
       throw Access.get().cross(failed);
     }

@@ -83,6 +83,9 @@ public abstract class QueuedTurn {
   /** Whether the turn may have changed something that stays. */
   public boolean effects;
 
+  /** Whether it may have changed something besides what its last commit holds. */
+  public boolean more;
+
   /** Told when the turn has ended, where nobody waits; or null. */
   public @Nullable Completion completion;
 

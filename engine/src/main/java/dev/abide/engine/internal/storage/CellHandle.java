@@ -15,7 +15,10 @@ final class CellHandle<T> implements Cell<T> {
   private final String name;
   private final byte[] key;
   private final Values<T> values;
-  private final @Nullable T initial;
+
+  /** The initial value's bytes: what a turn does to what it was given changes nothing here. */
+  private final byte @Nullable [] initial;
+
   private StorageView.@Nullable Slot slot;
 
   CellHandle(
@@ -25,7 +28,7 @@ final class CellHandle<T> implements Cell<T> {
     this.name = name;
     this.key = StorageKeys.cell(name);
     this.values = new Values<>(type);
-    this.initial = initial;
+    this.initial = initial == null ? null : values.encode(initial);
   }
 
   @Override
@@ -67,7 +70,8 @@ final class CellHandle<T> implements Cell<T> {
   private @Nullable T read() {
     guard.reading();
     byte[] bytes = slot().value();
-    return bytes == null ? initial : values.decode(bytes, this::describe);
+    byte[] known = bytes == null ? initial : bytes;
+    return known == null ? null : values.decode(known, this::describe);
   }
 
   private StorageView.Slot slot() {

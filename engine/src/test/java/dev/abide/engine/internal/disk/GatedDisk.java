@@ -17,6 +17,7 @@ public final class GatedDisk implements Disk {
   private final Condition changed = lock.newCondition();
   private boolean shut;
   private boolean failing;
+  private int held;
 
   /** Syncs that were tried while the disk was failing. */
   public final AtomicInteger failures = new AtomicInteger();
@@ -40,6 +41,18 @@ public final class GatedDisk implements Disk {
     set(false, true);
   }
 
+  /** Returns when a sync is held up. */
+  public void awaitHeld() {
+    lock.lock();
+    try {
+      while (held == 0) {
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void set(boolean nowShut, boolean nowFailing) {
     lock.lock();
     try {
@@ -54,9 +67,12 @@ public final class GatedDisk implements Disk {
   private void pass() throws IOException {
     lock.lock();
     try {
+      held++;
+      changed.signalAll();
       while (shut) {
         changed.awaitUninterruptibly();
       }
+      held--;
       if (failing) {
         failures.incrementAndGet();
         throw new IOException("the test lets this sync fail");
