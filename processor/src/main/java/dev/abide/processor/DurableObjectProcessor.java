@@ -149,7 +149,7 @@ public final class DurableObjectProcessor extends AbstractProcessor {
   static void guarded(Environment env, String annotation, Element at, Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException | StackOverflowError | AssertionError failure) {
+    } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError failure) {
       env.problems().report(Problem.UNEXPECTED, at, annotation, at, failure);
     }
   }

@@ -34,7 +34,7 @@ final class Marks {
       AnnotationValue value = entry.getValue();
       if (entry.getKey().getSimpleName().contentEquals("value")
           && value.getValue() instanceof String text
-          && !value.toString().equals("\"<error>\"")) {
+          && !text.equals("<error>")) {
         return text;
       }
     }
