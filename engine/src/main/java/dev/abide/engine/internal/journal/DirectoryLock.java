@@ -4,12 +4,15 @@ import dev.abide.engine.DirectoryInUseException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * One owner per directory (G14).
@@ -23,6 +26,9 @@ public final class DirectoryLock implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String HOLDER = "holder";
   private static final Map<Path, DirectoryLock> HELD = new ConcurrentHashMap<>();
+
+  /** Held against the collector, which would close them. */
+  private static final Queue<FileChannel> KEPT_OPEN = new ConcurrentLinkedQueue<>();
 
   private final Path real;
   private final FileChannel channel;
@@ -82,6 +88,16 @@ public final class DirectoryLock implements AutoCloseable {
       }
       Files.writeString(real.resolve(HOLDER), self());
       return new DirectoryLock(real, channel);
+    } catch (OverlappingFileLockException e) {
+      // Another copy of this class, of another class loader, has it. Closing this channel would
+      // give
+      // the lock away, so it stays open as long as the process lives.
+      KEPT_OPEN.add(channel);
+      throw new DirectoryInUseException(
+          "the directory "
+              + real
+              + " is open in this process already, by an Abide of another class loader; close that"
+              + " engine first");
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
