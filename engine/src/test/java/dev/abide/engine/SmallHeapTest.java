@@ -1,0 +1,150 @@
+package dev.abide.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.Shape;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * More state than heap, many times over: objects wake from the maps, which hold what the heap does
+ * not. 96 MB in 24 MB; with {@code -Dabide.soak=true} 2 GB in 64 MB.
+ */
+@Timeout(1800)
+final class SmallHeapTest {
+  private static final boolean SOAK = Boolean.getBoolean("abide.soak");
+
+  @TempDir Path directory;
+
+  /** Writes objects of 16 KB, closes, opens, and reads each. */
+  static final class Child {
+    private static final int OBJECT_BYTES = 16_000;
+    private static final int CALLERS = 16;
+
+    private Child() {}
+
+    public static void main(String[] args) throws Exception {
+      Path directory = Path.of(args[0]);
+      int objects = (int) (Long.parseLong(args[1]) * 1_000_000 / OBJECT_BYTES);
+      long start = System.nanoTime();
+      try (Abide abide = open(directory)) {
+        inParallel(
+            objects,
+            n -> {
+              byte[] bytes = bytes(n);
+              abide
+                  .get(Script.class, "o-" + n)
+                  .run((context, self) -> {
+                    context.storage().cell("bytes", byte[].class).set(bytes);
+                    return "";
+                  });
+            });
+        start = tell("wrote " + objects + " objects", start);
+      }
+      start = tell("closed", start);
+      try (Abide abide = open(directory)) {
+        start = tell("opened", start);
+        inParallel(
+            objects,
+            n -> {
+              String crc =
+                  abide
+                      .get(Script.class, "o-" + n)
+                      .look((context, self) ->
+                          "" + crc(context.storage().cell("bytes", byte[].class).get()));
+              if (!crc.equals("" + crc(bytes(n)))) {
+                throw new IllegalStateException("o-" + n + " is not what was written");
+              }
+            });
+        start = tell("read all", start);
+        try (var ids = abide.ids(Script.class)) {
+          long count = ids.count();
+          if (count != objects) {
+            throw new IllegalStateException(count + " ids of " + objects);
+          }
+        }
+        start = tell("listed all", start);
+      }
+      tell("closed", start);
+    }
+
+    private static Abide open(Path directory) {
+      return Shape.DISK.open(
+          directory, options -> options.awakeMax(64).idleTimeout(Duration.ofSeconds(1)));
+    }
+
+    private static long tell(String what, long start) {
+      long now = System.nanoTime();
+      System.out.printf("%s in %,d ms%n", what, (now - start) / 1_000_000);
+      return now;
+    }
+
+    private interface Step {
+      void run(int n) throws Exception;
+    }
+
+    private static void inParallel(int count, Step step) throws Exception {
+      List<Thread> threads = new ArrayList<>();
+      List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+      for (int caller = 0; caller < CALLERS; caller++) {
+        int first = caller;
+        threads.add(
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    for (int n = first; n < count && failures.isEmpty(); n += CALLERS) {
+                      step.run(n);
+                    }
+                  } catch (Throwable failure) {
+                    failures.add(failure);
+                  }
+                }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      if (!failures.isEmpty()) {
+        throw new IllegalStateException(failures.getFirst());
+      }
+    }
+
+    private static byte[] bytes(int n) {
+      byte[] bytes = new byte[OBJECT_BYTES];
+      new Random(n).nextBytes(bytes);
+      return bytes;
+    }
+
+    private static long crc(byte[] bytes) {
+      CRC32C crc = new CRC32C();
+      crc.update(bytes);
+      return crc.getValue();
+    }
+  }
+
+  @Test
+  void stateManyTimesTheHeap_isWrittenClosedOpenedAndRead() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + Path.of("abide.jvmargs"));
+    command.addAll(
+        List.of(
+            SOAK ? "-Xmx64m" : "-Xmx24m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Child.class.getName(),
+            directory.toString(),
+            SOAK ? "2000" : "96"));
+    int end = new ProcessBuilder(command).inheritIO().start().waitFor();
+
+    assertThat(end).isZero();
+  }
+}
