@@ -72,7 +72,9 @@ public final class DiskStore implements ObjectStore {
     this.replaying = new Unapplied(options.unappliedBytesMax());
     ShardsFile clean = ShardsFile.read(disk, identity.lineage());
     Journal resumed =
-        clean == null ? null : Journal.resume(disk, identity, options, clean.end(), this::fail);
+        clean == null
+            ? null
+            : Journal.resume(disk, identity, options, clean.end(), this::journalFailed);
     ChronicleStore reopened = null;
     if (resumed != null && clean != null) {
       // Before the maps are touched: from the first change on the file says something untrue.
@@ -100,7 +102,8 @@ public final class DiskStore implements ObjectStore {
               directory, hash, mapOptions, this::applied, this::storeFailed, this::notice);
       try {
         long least = clean == null ? 0 : clean.end().number();
-        journal = Journal.recover(disk, identity, options, least, this::replay, this::fail);
+        journal =
+            Journal.recover(disk, identity, options, least, this::replay, this::journalFailed);
         // Not earlier: a journal that has lost its end is refused by every open, not by one. The
         // maps are new and carry no seal, so none of them is ever taken for what the file names.
         ShardsFile.erase(disk);
@@ -167,24 +170,36 @@ public final class DiskStore implements ObjectStore {
       BiConsumer<String, Throwable> onNotice) {
     ChronicleBootstrap.prepare();
     try {
-      Files.createDirectories(directory);
-      DirectoryLock lock = DirectoryLock.take(directory);
-      try {
-        return new DiskStore(
-            directory,
-            lock,
-            disk.apply(new FileDisk(directory)),
-            options,
-            mapOptions,
-            onFailure,
-            onNotice);
-      } catch (IOException | RuntimeException | Error e) {
-        lock.close();
-        throw e;
-      }
+      return OwnThread.run(
+          "abide-open", () -> openHere(directory, options, disk, mapOptions, onFailure, onNotice));
     } catch (IOException e) {
       throw new StorageException(
           "the directory " + directory + " cannot be opened: " + e, e, true, Applied.NO);
+    }
+  }
+
+  private static DiskStore openHere(
+      Path directory,
+      JournalOptions options,
+      UnaryOperator<Disk> disk,
+      ChronicleStore.Options mapOptions,
+      Consumer<Throwable> onFailure,
+      BiConsumer<String, Throwable> onNotice)
+      throws IOException {
+    Files.createDirectories(directory);
+    DirectoryLock lock = DirectoryLock.take(directory);
+    try {
+      return new DiskStore(
+          directory,
+          lock,
+          disk.apply(new FileDisk(directory)),
+          options,
+          mapOptions,
+          onFailure,
+          onNotice);
+    } catch (IOException | RuntimeException | Error e) {
+      lock.close();
+      throw e;
     }
   }
 
@@ -211,6 +226,12 @@ public final class DiskStore implements ObjectStore {
     if (!replaying.remove(bytes)) {
       journal.applied(bytes);
     }
+  }
+
+  /** The journal failed, perhaps between making a batch durable and handing it over. */
+  private void journalFailed(Throwable cause) {
+    maps.endDelivery(cause);
+    fail(cause);
   }
 
   private void fail(Throwable cause) {
@@ -333,6 +354,25 @@ public final class DiskStore implements ObjectStore {
 
   @Override
   public void close() {
+    try {
+      var _ =
+          OwnThread.run(
+              "abide-close",
+              () -> {
+                closeHere();
+                return true;
+              });
+    } catch (IOException e) {
+      throw new StorageException(
+          "the directory could not be closed cleanly; nothing acknowledged is lost, and the next open rebuilds: "
+              + e,
+          e,
+          false,
+          Applied.UNKNOWN);
+    }
+  }
+
+  private void closeHere() throws IOException {
     open.writeLock().lock();
     try {
       if (closed) {
@@ -352,13 +392,6 @@ public final class DiskStore implements ObjectStore {
         disk.force();
         new ShardsFile(cleanId, identity.lineage(), end, shards).write(disk);
       }
-    } catch (IOException e) {
-      throw new StorageException(
-          "the directory could not be closed cleanly; nothing acknowledged is lost, and the next open rebuilds: "
-              + e,
-          e,
-          false,
-          Applied.UNKNOWN);
     } finally {
       unlockDirectory();
       open.writeLock().unlock();

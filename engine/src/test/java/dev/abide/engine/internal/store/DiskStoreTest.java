@@ -133,6 +133,18 @@ final class DiskStoreTest {
   }
 
   @Test
+  void interruptedCaller_opensAndClosesCleanly_andKeepsItsInterrupt() {
+    Thread.currentThread().interrupt();
+    DiskStore store = open(files -> files);
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    store.awaitDurable(store.append(put(store, "a", 100)));
+    store.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(directory.resolve("shards")).as("what a clean close leaves").exists();
+  }
+
+  @Test
   void aSyncThatFailsAtTheClose_losesNothing_andLeavesNothingBehind() {
     AtomicReference<FaultyDisk> disk = new AtomicReference<>();
     long threads = threadsOfStores();

@@ -75,6 +75,8 @@ public final class ChronicleStore {
   /** Guarded by the lock for writing. */
   private volatile long delivered;
 
+  private volatile @Nullable Throwable deliveryFailure;
+
   private ChronicleStore(
       Path directory,
       ObjectHash hash,
@@ -208,11 +210,17 @@ public final class ChronicleStore {
   public void delivered(long number) {
     deliveryLock.lock();
     try {
-      delivered = number;
+      delivered = Math.max(delivered, number);
       delivery.signalAll();
     } finally {
       deliveryLock.unlock();
     }
+  }
+
+  /** Says that nothing more is handed over: whoever waits for more is refused. */
+  public void endDelivery(Throwable cause) {
+    deliveryFailure = cause;
+    delivered(delivered);
   }
 
   /**
@@ -226,6 +234,15 @@ public final class ChronicleStore {
       try {
         while (delivered < number) {
           check();
+          Throwable ended = deliveryFailure;
+          if (ended != null) {
+            throw new StorageException(
+                "commit %,d will not come to the store, since the journal failed; close the engine and open it again: %s"
+                    .formatted(number, ended.getMessage()),
+                ended,
+                false,
+                Applied.NO);
+          }
           delivery.awaitUninterruptibly();
         }
       } finally {

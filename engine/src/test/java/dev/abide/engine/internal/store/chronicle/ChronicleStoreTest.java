@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -338,6 +339,21 @@ class ChronicleStoreTest {
         reader.join();
       }
       assertThat(refused).isTrue();
+    }
+  }
+
+  @Test
+  void wait_for_a_commit_that_is_never_handed_over_ends() throws Exception {
+    try (FedStore store = new FedStore(directory, STANDARD)) {
+      FutureTask<Void> waiter =
+          new FutureTask<>(() -> {
+            store.store().awaitApplied(1);
+            return null;
+          });
+      Thread.ofVirtual().start(waiter);
+      store.store().endDelivery(new IllegalStateException("the journal is gone"));
+
+      assertThatThrownBy(waiter::get).cause().isInstanceOf(StorageException.class);
     }
   }
 
