@@ -6,8 +6,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How much the edge takes on at once: requests under way, and bytes of their bodies. What is over a
- * bound is refused before anything is read, woken or called.
+ * How much the edge takes on at once: requests under way, bytes of their bodies, and bytes of
+ * answers that clients have not read. What is over one of the first two bounds is refused before
+ * anything is woken or called.
  *
  * <p>Threading: safe for all threads; never waits but in {@link #drain}.
  */
@@ -16,7 +17,9 @@ final class Admission {
 
   private final int requestsMax;
   private final long bodiesBytesMax;
+  private final long answersBytesMax;
   private final AtomicLong bodies = new AtomicLong();
+  private final AtomicLong answers = new AtomicLong();
 
   /*
    * The requests under way, and a bit that says that no more may come: in one word, so that none can
@@ -26,9 +29,10 @@ final class Admission {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition empty = lock.newCondition();
 
-  Admission(int requestsMax, long bodiesBytesMax) {
-    this.requestsMax = requestsMax;
-    this.bodiesBytesMax = bodiesBytesMax;
+  Admission(EdgeConfig config) {
+    this.requestsMax = config.requestsMax;
+    this.bodiesBytesMax = config.bodiesBytesMax;
+    this.answersBytesMax = config.answersBytesMax;
   }
 
   /** Lets a request in; {@link #leave} must follow. Throws a refusal otherwise. */
@@ -77,6 +81,19 @@ final class Admission {
     bodies.addAndGet(-bytes);
   }
 
+  /** Takes room for an answer, if there is; {@link #releaseAnswer} must follow. */
+  boolean reserveAnswer(long bytes) {
+    if (answers.addAndGet(bytes) > answersBytesMax) {
+      answers.addAndGet(-bytes);
+      return false;
+    }
+    return true;
+  }
+
+  void releaseAnswer(long bytes) {
+    answers.addAndGet(-bytes);
+  }
+
   /** Lets nobody in any more, and waits until all have left, so long at most. */
   void drain(Duration grace) {
     requests.getAndUpdate(now -> now >= CLOSING ? now : now + CLOSING);
@@ -105,8 +122,8 @@ final class Admission {
     return requests.get() & (CLOSING - 1);
   }
 
-  /** How many bytes of bodies are held. */
+  /** How many bytes are held, of bodies and of answers. */
   long heldBytes() {
-    return bodies.get();
+    return bodies.get() + answers.get();
   }
 }

@@ -20,20 +20,26 @@ final class Answers {
 
   /** A response without a body. */
   static void empty(HttpServerExchange exchange, int status) {
+    if (exchange.isResponseStarted()) {
+      return;
+    }
     exchange.setStatusCode(status);
     exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
     exchange.endExchange();
   }
 
   /** A body of the type. */
-  static void send(HttpServerExchange exchange, int status, String type, byte[] body) {
+  static void send(HttpServerExchange exchange, int status, String type, ByteBuffer body) {
+    if (exchange.isResponseStarted()) {
+      return;
+    }
     exchange.setStatusCode(status);
     exchange
         .getResponseHeaders()
         .put(Headers.CONTENT_TYPE, type)
         .put(Headers.CACHE_CONTROL, "no-store")
         .put(CONTENT_TYPE_OPTIONS, "nosniff");
-    exchange.getResponseSender().send(ByteBuffer.wrap(body), IoCallback.END_EXCHANGE);
+    exchange.getResponseSender().send(body, IoCallback.END_EXCHANGE);
   }
 
   /** A refusal of the edge itself; what is left of the body is not read. */
@@ -79,6 +85,10 @@ final class Answers {
     if (incident != null) {
       problem.put("incident", incident);
     }
-    send(exchange, status, "application/problem+json", PROBLEMS.writeValueAsBytes(problem));
+    send(
+        exchange,
+        status,
+        "application/problem+json",
+        ByteBuffer.wrap(PROBLEMS.writeValueAsBytes(problem)));
   }
 }

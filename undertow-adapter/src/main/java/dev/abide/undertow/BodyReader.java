@@ -4,16 +4,13 @@ import io.undertow.io.Receiver;
 import io.undertow.server.HttpServerExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
 
 /**
  * Reads a body as it comes, without a thread that waits for it, into as much memory as has come:
- * who announces much and sends little takes little. Whoever takes too long is cut off.
+ * who announces much and sends little takes little. {@link BodyTimer} cuts off who takes too long.
  */
 final class BodyReader {
   /** Undertow must let so much more pass: it hangs up without a word. */
@@ -21,34 +18,23 @@ final class BodyReader {
 
   private final Admission admission;
   private final int bodyBytesMax;
-  private final Duration timeout;
 
-  BodyReader(Admission admission, int bodyBytesMax, Duration timeout) {
+  BodyReader(Admission admission, int bodyBytesMax) {
     this.admission = admission;
     this.bodyBytesMax = bodyBytesMax;
-    this.timeout = timeout;
   }
 
-  /**
-   * Reads the body and hands it over on an I/O thread; a refusal goes to the client.
-   *
-   * @throws Refusal if it is announced to be too large
-   */
-  void read(HttpServerExchange exchange, Consumer<byte[]> then) {
+  /** Throws a refusal if the body is announced to be too large. */
+  void checkAnnounced(HttpServerExchange exchange) {
     if (exchange.getRequestContentLength() > bodyBytesMax) {
       throw tooLarge();
     }
+  }
+
+  /** Reads the body and hands it over on the I/O thread; a refusal goes to the client. */
+  void read(HttpServerExchange exchange, Consumer<byte[]> then) {
     Reading reading = new Reading(exchange, then);
-    XnioExecutor.Key timer =
-        exchange
-            .getIoThread()
-            .executeAfter(
-                () -> IoUtils.safeClose(exchange.getConnection()),
-                timeout.toMillis(),
-                TimeUnit.MILLISECONDS);
-    reading.timer = timer;
     exchange.addExchangeCompleteListener((ended, next) -> {
-      reading.stop();
       admission.release(reading.held);
       next.proceed();
     });
@@ -68,7 +54,6 @@ final class BodyReader {
     private final HttpServerExchange exchange;
     private final Consumer<byte[]> then;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
-    private XnioExecutor.@Nullable Key timer;
     private long held;
     private boolean over;
 
@@ -82,14 +67,6 @@ final class BodyReader {
       this.then = then;
     }
 
-    void stop() {
-      XnioExecutor.Key key = timer;
-      if (key != null) {
-        key.remove();
-        timer = null;
-      }
-    }
-
     @Override
     public void handle(HttpServerExchange same, byte[] part, boolean last) {
       if (over) {
@@ -100,7 +77,6 @@ final class BodyReader {
           refusal = keep(part);
         } catch (Refusal noRoom) {
           over = true;
-          stop();
           Answers.refuse(exchange, noRoom);
           return;
         }
@@ -111,11 +87,9 @@ final class BodyReader {
       // what it sends is read, and not kept, for a while.
       if (refusal != null && (last || discarded > DISCARDED_BYTES_MAX)) {
         over = true;
-        stop();
         Answers.refuse(exchange, refusal);
       } else if (last) {
         over = true;
-        stop();
         then.accept(bytes.toByteArray());
       }
     }
@@ -132,7 +106,6 @@ final class BodyReader {
 
     @Override
     public void error(HttpServerExchange same, IOException failure) {
-      stop();
       if (over) {
         return;
       }

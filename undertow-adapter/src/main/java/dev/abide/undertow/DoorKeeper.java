@@ -29,6 +29,18 @@ final class DoorKeeper {
     this.origins = origins;
   }
 
+  /**
+   * Refuses a body whose end is a matter of opinion: Undertow takes a coding that it does not know
+   * for none, so that the body would be taken for the next request.
+   */
+  static void checkCoding(HttpServerExchange exchange) {
+    String coding = exchange.getRequestHeaders().getFirst(Headers.TRANSFER_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+      exchange.setPersistent(false);
+      throw Refusal.badRequest("the Transfer-Encoding must be chunked, and nothing else");
+    }
+  }
+
   /** Refuses a name that the server is not known by. */
   void checkHost(HttpServerExchange exchange) {
     if (exchange.getRequestHeaders().count(Headers.HOST) != 1) {
@@ -43,6 +55,9 @@ final class DoorKeeper {
 
   /** Refuses a page of another origin, unless it is allowed; then its browser is told so. */
   void checkOrigin(HttpServerExchange exchange) {
+    if (exchange.getRequestHeaders().count(Headers.ORIGIN) > 1) {
+      throw Refusal.badRequest("the request may have one Origin header at most");
+    }
     String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
     if (origin == null || isOwn(origin, exchange)) {
       return;

@@ -34,12 +34,15 @@ final class EdgeConfig implements UndertowEdge.Options {
   String prefix = "/objects";
   @Nullable HttpHandler otherwise;
   int bodyBytesMax = 1 << 20;
-  long bodiesBytesMax = 64 << 20;
+  long bodiesBytesMax = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 1L << 20, 64L << 20);
+  long answersBytesMax = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 1L << 20, 256L << 20);
   int headerBytesMax = 16 << 10;
   int jsonDepthMax = 64;
   int requestsMax = 10_000;
   int connectionsMax = 20_000;
+  Duration headerTimeout = Duration.ofSeconds(10);
   Duration bodyTimeout = Duration.ofSeconds(30);
+  Duration answerTimeout = Duration.ofSeconds(30);
   Duration callTimeout = Duration.ofSeconds(30);
   Duration drain = Duration.ofSeconds(10);
 
@@ -177,6 +180,24 @@ final class EdgeConfig implements UndertowEdge.Options {
   @Override
   public EdgeConfig bodiesBytesMax(long bytes) {
     bodiesBytesMax = positive("bodiesBytesMax", bytes);
+    return this;
+  }
+
+  @Override
+  public EdgeConfig answersBytesMax(long bytes) {
+    answersBytesMax = positive("answersBytesMax", bytes);
+    return this;
+  }
+
+  @Override
+  public EdgeConfig headerTimeout(Duration timeout) {
+    headerTimeout = positive("headerTimeout", timeout);
+    return this;
+  }
+
+  @Override
+  public EdgeConfig answerTimeout(Duration timeout) {
+    answerTimeout = positive("answerTimeout", timeout);
     return this;
   }
 

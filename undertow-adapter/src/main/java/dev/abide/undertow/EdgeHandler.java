@@ -4,7 +4,9 @@ import dev.abide.engine.Abide;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The way in: counts, looks at the name, and gives each request to whom it is for. */
@@ -14,24 +16,28 @@ final class EdgeHandler implements HttpHandler {
   private final DoorKeeper keeper;
   private final @Nullable ObjectsHandler objects;
   private final @Nullable HttpHandler otherwise;
+  private final Duration bodyTimeout;
 
   /**
    * The edge's handler.
    *
    * @param objects serves objects; null on the admin listener
    * @param otherwise serves everything else
+   * @param bodyTimeout how long a body may take to come, whoever it is for
    */
   EdgeHandler(
       Abide abide,
       Admission admission,
       DoorKeeper keeper,
       @Nullable ObjectsHandler objects,
-      @Nullable HttpHandler otherwise) {
+      @Nullable HttpHandler otherwise,
+      Duration bodyTimeout) {
     this.abide = abide;
     this.admission = admission;
     this.keeper = keeper;
     this.objects = objects;
     this.otherwise = otherwise;
+    this.bodyTimeout = bodyTimeout;
   }
 
   /** The path as the client sent it, without a host in front of it and without the query. */
@@ -48,6 +54,8 @@ final class EdgeHandler implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     try {
+      BodyTimer.start(exchange, bodyTimeout);
+      DoorKeeper.checkCoding(exchange);
       String path = rawPath(exchange);
       if (path.equals("/livez")) {
         health(exchange, true);
@@ -70,6 +78,9 @@ final class EdgeHandler implements HttpHandler {
       }
     } catch (Refusal refused) {
       Answers.refuse(exchange, refused);
+    } catch (Exception | Error failure) {
+      // Undertow would answer too, but with nothing that leads from the answer to the log.
+      Failures.incident(exchange, null, failure, "failed", false, "unknown");
     }
   }
 
@@ -78,7 +89,7 @@ final class EdgeHandler implements HttpHandler {
         && !exchange.getRequestMethod().equals(Methods.HEAD)) {
       throw Refusal.methodNotAllowed("GET");
     }
-    byte[] body = (well ? "ok\n" : "not ready\n").getBytes(StandardCharsets.UTF_8);
+    ByteBuffer body = StandardCharsets.UTF_8.encode(well ? "ok\n" : "not ready\n");
     Answers.send(exchange, well ? 200 : 503, "text/plain;charset=utf-8", body);
   }
 }

@@ -102,7 +102,9 @@ final class Failures {
         incident,
         route == null ? "a request" : route.type() + "." + route.method().name(),
         failure);
-    if (!exchange.isResponseStarted()) {
+    if (exchange.isResponseStarted()) {
+      exchange.endExchange(); // half an answer, of a handler of the application's own: hang up
+    } else {
       Answers.problem(exchange, 500, code, null, retryable, applied, incident);
     }
   }

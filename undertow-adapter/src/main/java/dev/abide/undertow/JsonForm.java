@@ -1,7 +1,8 @@
 package dev.abide.undertow;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.abide.engine.spi.MethodDescriptor;
-import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,7 @@ final class JsonForm {
         JsonMapper.builder(factory)
             .annotationIntrospector(new JsonRules())
             .addModule(new ExactNumbers())
+            .addModule(new NarrowNumbers())
             .addModule(new StrictTexts())
             .enable(
                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -79,6 +81,7 @@ final class JsonForm {
                 DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
                 DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS,
                 DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfigDefaults(config ->
@@ -266,9 +269,10 @@ final class JsonForm {
   private static @Nullable Object[] complete(
       Route route, @Nullable Object[] arguments, boolean[] given) {
     for (int i = 0; i < arguments.length; i++) {
-      if (!given[i] && route.parameters().get(i).isPrimitive()) {
+      if (arguments[i] == null && !route.nullable().get(i)) {
+        String name = route.method().parameters().get(i);
         throw Refusal.badRequest(
-            "the argument \"" + route.method().parameters().get(i) + "\" is missing");
+            given[i] ? name + ": it may not be null" : "the argument \"" + name + "\" is missing");
       }
     }
     return arguments;
@@ -300,10 +304,8 @@ final class JsonForm {
     return text.length() <= 100 ? text : text.substring(0, 100) + "...";
   }
 
-  /** A result. */
-  byte[] write(Route route, @Nullable Object value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+  /** Writes a result. */
+  void write(Route route, @Nullable Object value, OutputStream out) {
     route.writer().writeValue(out, value);
-    return out.toByteArray();
   }
 }

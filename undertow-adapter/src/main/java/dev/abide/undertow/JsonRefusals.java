@@ -1,7 +1,9 @@
 package dev.abide.undertow;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
@@ -20,10 +22,13 @@ final class JsonRefusals {
   static String describe(JacksonException refused, int bytesMax) {
     return switch (refused) {
       case StreamConstraintsException limit ->
-          "it is nested too deep, or a number, name or text in it is too long: " + first(limit);
+          "it is nested too deep, or a number, name or text in it is too long";
       case UnexpectedEndOfInputException end -> "the JSON ends early";
       case InputCoercionException number -> "the number is out of range or of the wrong kind";
-      case StreamReadException syntax -> "this is not well-formed JSON: " + first(syntax);
+      case StreamReadException syntax ->
+          String.valueOf(syntax.getOriginalMessage()).startsWith("Duplicate")
+              ? "a property is repeated"
+              : "this is not well-formed JSON" + place(syntax.getLocation());
       case UnrecognizedPropertyException unknown ->
           "there is no property of that name here; known are " + unknown.getKnownPropertyIds();
       case InvalidNullException missing -> "it may not be null";
@@ -79,10 +84,9 @@ final class JsonRefusals {
     return type.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  /** The first line, without what tells of the source. */
-  private static String first(JacksonException refused) {
-    String text = String.valueOf(refused.getOriginalMessage());
-    int end = text.indexOf('\n');
-    return JsonForm.shown(end < 0 ? text : text.substring(0, end));
+  private static String place(@Nullable TokenStreamLocation at) {
+    return at == null || at.getLineNr() < 1
+        ? ""
+        : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class ObjectsHandler implements HttpHandler {
   private final JsonForm json;
   private final BodyReader bodies;
   private final DoorKeeper keeper;
+  private final Admission admission;
   private final Executor virtual;
   private final String prefix;
   private final Duration callTimeout;
@@ -46,8 +48,9 @@ final class ObjectsHandler implements HttpHandler {
     this.door = door;
     this.json = new JsonForm(config.bodyBytesMax, config.jsonDepthMax);
     this.routes = new RouteTable(door, json);
-    this.bodies = new BodyReader(admission, config.bodyBytesMax, config.bodyTimeout);
+    this.bodies = new BodyReader(admission, config.bodyBytesMax);
     this.keeper = keeper;
+    this.admission = admission;
     this.virtual = virtual;
     this.prefix = config.prefix;
     this.callTimeout = config.callTimeout;
@@ -103,7 +106,12 @@ final class ObjectsHandler implements HttpHandler {
       throw Refusal.badRequest("a GET has no body; arguments stand in the query");
     }
     String query = exchange.getQueryString();
-    enter(exchange, route, id, 0, () -> json.arguments(route, PercentText.query(query)));
+    Supplier<@Nullable Object[]> arguments = () -> json.arguments(route, PercentText.query(query));
+    admit(
+        exchange,
+        route,
+        id,
+        caller -> enter(exchange, route, id, caller, SameThreadExecutor.INSTANCE, arguments));
   }
 
   private void post(HttpServerExchange exchange, Route route, String id) {
@@ -111,9 +119,19 @@ final class ObjectsHandler implements HttpHandler {
       throw Refusal.badRequest("a POST has no query; arguments stand in the body");
     }
     checkContent(exchange);
-    bodies.read(
+    bodies.checkAnnounced(exchange);
+    admit(
         exchange,
-        body -> enter(exchange, route, id, body.length, () -> json.arguments(route, body)));
+        route,
+        id,
+        caller ->
+            bodies.read(
+                exchange,
+                body -> {
+                  Executor thread =
+                      body.length <= INLINE_BYTES_MAX ? SameThreadExecutor.INSTANCE : virtual;
+                  enter(exchange, route, id, caller, thread, () -> json.arguments(route, body));
+                }));
   }
 
   /** JSON only, so that another site's form cannot call objects through a visitor's browser. */
@@ -131,17 +149,44 @@ final class ObjectsHandler implements HttpHandler {
     }
   }
 
-  /** Goes on where it may take as long as it takes. */
+  /**
+   * Asks the rules who calls and whether they may, before a byte of the body is read: strangers
+   * take no room from those who are known. Rules may wait, so they are asked on a virtual thread;
+   * it goes on where it began, on the I/O thread.
+   */
+  private void admit(
+      HttpServerExchange exchange, Route route, String id, Consumer<@Nullable Caller> then) {
+    if (authentication == null && authorization == null) {
+      then.accept(null);
+      return;
+    }
+    HttpHandler ask =
+        same ->
+            guarded(
+                exchange,
+                route,
+                () -> {
+                  Caller caller = admitted(exchange, route, id);
+                  HttpHandler goOn = again -> guarded(exchange, route, () -> then.accept(caller));
+                  exchange.dispatch(exchange.getIoThread(), goOn);
+                });
+    exchange.dispatch(virtual, ask);
+  }
+
+  /*
+   * A task and no handler: Undertow is still busy with the exchange while a handler runs, and the
+   * answer may come, on another thread, before this one returns.
+   */
   private void enter(
       HttpServerExchange exchange,
       Route route,
       String id,
-      int bytes,
+      @Nullable Caller caller,
+      Executor thread,
       Supplier<@Nullable Object[]> arguments) {
-    boolean quick = authentication == null && authorization == null && bytes <= INLINE_BYTES_MAX;
     exchange.dispatch(
-        quick ? SameThreadExecutor.INSTANCE : virtual,
-        () -> guarded(exchange, route, () -> call(exchange, route, id, arguments)));
+        thread,
+        () -> guarded(exchange, route, () -> call(exchange, route, id, caller, arguments.get())));
   }
 
   private static void guarded(HttpServerExchange exchange, Route route, Runnable step) {
@@ -155,20 +200,31 @@ final class ObjectsHandler implements HttpHandler {
   }
 
   private void call(
-      HttpServerExchange exchange, Route route, String id, Supplier<@Nullable Object[]> arguments) {
-    Caller caller = admit(exchange, route, id);
-    @Nullable Object[] values = arguments.get();
+      HttpServerExchange exchange,
+      Route route,
+      String id,
+      @Nullable Caller caller,
+      @Nullable Object[] values) {
     try {
       door.call(
-          route.type(), id, route.method(), values, caller, callTimeout, answer(exchange, route));
+          route.type(),
+          id,
+          route.method(),
+          values,
+          caller,
+          callTimeout,
+          new Reply(exchange, route, json, admission));
     } catch (NullPointerException | IllegalArgumentException refused) {
       throw Refusal.badRequest(
           Objects.requireNonNullElse(refused.getMessage(), "an argument is missing or null"));
+    } catch (RuntimeException | Error failure) {
+      // The call may have been accepted before this: who retries might do it twice.
+      Failures.incident(exchange, route, failure, "failed", false, "unknown");
     }
   }
 
   /** Who calls, if that is known and allowed. */
-  private @Nullable Caller admit(HttpServerExchange exchange, Route route, String id) {
+  private @Nullable Caller admitted(HttpServerExchange exchange, Route route, String id) {
     Optional<Caller> caller =
         authentication == null
             ? Optional.empty()
@@ -187,36 +243,5 @@ final class ObjectsHandler implements HttpHandler {
       throw Refusal.notFound();
     }
     return caller.orElse(null);
-  }
-
-  private Door.Answer answer(HttpServerExchange exchange, Route route) {
-    return new Door.Answer() {
-      @Override
-      public void value(@Nullable Object value) {
-        if (route.method().oneWay()) {
-          Answers.empty(exchange, 202);
-        } else if (route.isVoid()) {
-          Answers.empty(exchange, 204);
-        } else {
-          send(exchange, route, value);
-        }
-      }
-
-      @Override
-      public void failure(Throwable failure) {
-        Failures.answer(exchange, route, failure);
-      }
-    };
-  }
-
-  private void send(HttpServerExchange exchange, Route route, @Nullable Object value) {
-    byte[] body;
-    try {
-      body = json.write(route, value);
-    } catch (RuntimeException | StackOverflowError noForm) {
-      Failures.incident(exchange, route, noForm, "no-json-form", false, "yes");
-      return;
-    }
-    Answers.send(exchange, 200, "application/json", body);
   }
 }

@@ -13,6 +13,7 @@ import tools.jackson.databind.ObjectWriter;
  * @param type the object's type, as in {@code @DurableObject}
  * @param method the method
  * @param parameters the parameters' types, in order
+ * @param nullable whether each may be null
  * @param readers a reader for each
  * @param result the result's type
  * @param writer its writer
@@ -23,6 +24,7 @@ record Route(
     String type,
     MethodDescriptor method,
     List<JavaType> parameters,
+    List<Boolean> nullable,
     List<ObjectReader> readers,
     JavaType result,
     ObjectWriter writer,

@@ -5,11 +5,14 @@ import dev.abide.engine.spi.Door;
 import dev.abide.engine.spi.MethodDescriptor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeBindings;
@@ -62,11 +65,18 @@ final class RouteTable {
         descriptor.name(),
         method,
         List.copyOf(parameters),
+        Arrays.stream(declared.getParameters()).map(RouteTable::isNullable).toList(),
         parameters.stream().map(json::reader).toList(),
         result,
         json.writer(result),
         Set.of(declared.getExceptionTypes()),
         byGet);
+  }
+
+  private static boolean isNullable(Parameter parameter) {
+    return Stream.of(parameter.getAnnotations(), parameter.getAnnotatedType().getAnnotations())
+        .flatMap(Arrays::stream)
+        .anyMatch(type -> type.annotationType().getSimpleName().equals("Nullable"));
   }
 
   /**

@@ -18,9 +18,7 @@ import org.xnio.Options;
 
 /** The listeners of an edge and what they share. */
 final class Server {
-  private static final int PARSE_TIMEOUT_MS = 10_000;
   private static final int NO_REQUEST_TIMEOUT_MS = 60_000;
-  private static final int WRITE_TIMEOUT_MS = 30_000;
   private static final int HEADERS_MAX = 100;
   private static final int PARAMETERS_MAX = 100;
 
@@ -46,7 +44,7 @@ final class Server {
   static Server start(Abide abide, EdgeConfig config) {
     boolean loopback = EdgeConfig.isLoopback(config.host);
     config.checkReach(loopback);
-    Admission admission = new Admission(config.requestsMax, config.bodiesBytesMax);
+    Admission admission = new Admission(config);
     ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
     HttpHandler handler = handler(abide, config, admission, virtual, loopback);
     Undertow.Builder builder = builder(config).setHandler(handler);
@@ -64,7 +62,7 @@ final class Server {
       Undertow second =
           builder(config)
               .setIoThreads(1)
-              .setHandler(new EdgeHandler(abide, admission, keeper, null, null))
+              .setHandler(new EdgeHandler(abide, admission, keeper, null, null, config.bodyTimeout))
               .addHttpListener(config.adminPort, adminHost)
               .build();
       try {
@@ -84,7 +82,7 @@ final class Server {
     return handler(
         abide,
         config,
-        new Admission(config.requestsMax, config.bodiesBytesMax),
+        new Admission(config),
         Executors.newVirtualThreadPerTaskExecutor(),
         /* loopback */ false);
   }
@@ -97,7 +95,7 @@ final class Server {
       boolean loopback) {
     DoorKeeper keeper = new DoorKeeper(config.knownHosts(loopback), config.origins);
     ObjectsHandler objects = new ObjectsHandler(Door.of(abide), config, admission, keeper, virtual);
-    return new EdgeHandler(abide, admission, keeper, objects, config.otherwise);
+    return new EdgeHandler(abide, admission, keeper, objects, config.otherwise, config.bodyTimeout);
   }
 
   /*
@@ -115,11 +113,12 @@ final class Server {
         .setServerOption(UndertowOptions.MAX_HEADER_SIZE, config.headerBytesMax)
         .setServerOption(UndertowOptions.MAX_HEADERS, HEADERS_MAX)
         .setServerOption(UndertowOptions.MAX_PARAMETERS, PARAMETERS_MAX)
-        .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_TIMEOUT_MS)
+        .setServerOption(
+            UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) config.headerTimeout.toMillis())
         .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, NO_REQUEST_TIMEOUT_MS)
         .setServerOption(UndertowOptions.ALLOW_UNKNOWN_PROTOCOLS, false)
         .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
-        .setSocketOption(Options.WRITE_TIMEOUT, WRITE_TIMEOUT_MS)
+        .setSocketOption(Options.WRITE_TIMEOUT, (int) config.answerTimeout.toMillis())
         .setSocketOption(Options.CONNECTION_HIGH_WATER, config.connectionsMax)
         .setSocketOption(Options.CONNECTION_LOW_WATER, config.connectionsMax);
   }

@@ -1,22 +1,20 @@
 package dev.abide.undertow;
 
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.BeanDescription;
-import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.ValueDeserializer;
-import tools.jackson.databind.deser.ValueDeserializerModifier;
-import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Texts and times are texts: Jackson would take numbers and arrays for times, as seconds or as
- * milliseconds. A text with half a surrogate pair has no UTF-8 form and is refused. Sets keep the
- * order in which they came.
+ * What is written as a text, in the one form in which it is written: texts and characters without
+ * half a surrogate pair, which has no UTF-8 form; UUIDs with their hyphens; bytes as padded Base64.
+ * Sets keep the order in which they came.
  */
 final class StrictTexts extends SimpleModule {
   private static final long serialVersionUID = 1;
@@ -24,27 +22,77 @@ final class StrictTexts extends SimpleModule {
   StrictTexts() {
     super("strict-texts");
     addAbstractTypeMapping(Set.class, LinkedHashSet.class);
-    addDeserializer(String.class, new TextReader());
-    setDeserializerModifier(new TimesAsTexts());
+    addDeserializer(String.class, new TextReader<>(String.class, text -> wellFormed(text)));
+    addDeserializer(Character.class, new TextReader<>(Character.class, StrictTexts::character));
+    addDeserializer(Character.TYPE, new TextReader<>(Character.TYPE, StrictTexts::character));
+    addDeserializer(UUID.class, new TextReader<>(UUID.class, StrictTexts::uuid));
+    addDeserializer(byte[].class, new TextReader<>(byte[].class, StrictTexts::bytes));
+    setDeserializerModifier(new StrictForms());
   }
 
-  private static final class TextReader extends StdScalarDeserializer<String> {
+  private static final class TextReader<T> extends StdScalarDeserializer<T> {
     private static final long serialVersionUID = 1;
 
-    TextReader() {
-      super(String.class);
+    private final transient Function<String, T> parse;
+
+    TextReader(Class<T> type, Function<String, T> parse) {
+      super(type);
+      this.parse = parse;
     }
 
     @Override
-    public String deserialize(JsonParser in, DeserializationContext context) {
+    @SuppressWarnings("unchecked") // nothing is returned there: both throw
+    public T deserialize(JsonParser in, DeserializationContext context) {
       if (in.currentToken() != JsonToken.VALUE_STRING) {
-        return (String) context.handleUnexpectedToken(String.class, in);
+        return (T) context.handleUnexpectedToken(handledType(), in);
       }
-      String text = in.getString();
-      return isWellFormed(text)
-          ? text
-          : (String) context.handleWeirdStringValue(String.class, "...", "half a pair");
+      try {
+        return parse.apply(in.getString());
+      } catch (IllegalArgumentException refused) {
+        String shown = isWellFormed(in.getString()) ? in.getString() : "...";
+        return (T) context.handleWeirdStringValue(handledType(), shown, "not of this form");
+      }
     }
+
+    @Override
+    public Object getNullValue(DeserializationContext context) {
+      if (handledType() == Character.TYPE) {
+        context.reportInputMismatch(this, "null for a character");
+      }
+      return super.getNullValue(context);
+    }
+  }
+
+  private static String wellFormed(String text) {
+    if (!isWellFormed(text)) {
+      throw new IllegalArgumentException("half a pair");
+    }
+    return text;
+  }
+
+  private static Character character(String text) {
+    if (text.length() != 1 || Character.isSurrogate(text.charAt(0))) {
+      throw new IllegalArgumentException("not one character");
+    }
+    return text.charAt(0);
+  }
+
+  /** {@code UUID.fromString} takes "1-1-1-1-1" too. */
+  private static UUID uuid(String text) {
+    UUID id = UUID.fromString(text);
+    if (!id.toString().equalsIgnoreCase(text)) {
+      throw new IllegalArgumentException("not in full");
+    }
+    return id;
+  }
+
+  /** The decoder lets the padding be missing, and bits be set that stand for nothing. */
+  private static byte[] bytes(String text) {
+    byte[] bytes = Base64.getDecoder().decode(text);
+    if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
+      throw new IllegalArgumentException("not as it would be written");
+    }
+    return bytes;
   }
 
   static boolean isWellFormed(String text) {
@@ -59,40 +107,5 @@ final class StrictTexts extends SimpleModule {
       }
     }
     return true;
-  }
-
-  private static final class TimesAsTexts extends ValueDeserializerModifier {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public ValueDeserializer<?> modifyDeserializer(
-        DeserializationConfig config,
-        BeanDescription.Supplier description,
-        ValueDeserializer<?> found) {
-      Class<?> type = description.getBeanClass();
-      boolean isTime =
-          type.getPackageName().equals("java.time")
-              && !type.isEnum()
-              && type != java.time.Year.class;
-      return isTime ? new TimeReader(found) : found;
-    }
-  }
-
-  private static final class TimeReader extends DelegatingDeserializer {
-    TimeReader(ValueDeserializer<?> reader) {
-      super(reader);
-    }
-
-    @Override
-    protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> reader) {
-      return new TimeReader(reader);
-    }
-
-    @Override
-    public Object deserialize(JsonParser in, DeserializationContext context) {
-      return in.currentToken() == JsonToken.VALUE_STRING
-          ? super.deserialize(in, context)
-          : context.handleUnexpectedToken(handledType(), in);
-    }
   }
 }

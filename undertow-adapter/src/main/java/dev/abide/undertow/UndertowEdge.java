@@ -111,8 +111,17 @@ public final class UndertowEdge implements AutoCloseable {
     /** How many bytes a request's body may have; 1 MiB. */
     Options bodyBytesMax(int bytes);
 
-    /** How many bytes of bodies may be in memory at once; 64 MiB. Over it, 503. */
+    /**
+     * How many bytes of bodies may be in memory at once; a 64th of the heap, at most 64 MiB. Over
+     * it, 503. What is made of a body takes several times its bytes.
+     */
     Options bodiesBytesMax(long bytes);
+
+    /**
+     * How many bytes of answers may wait at once for clients to read them; a 16th of the heap, at
+     * most 256 MiB. A call whose answer finds no room ends with 503.
+     */
+    Options answersBytesMax(long bytes);
 
     /** How many bytes a request's line and headers may have; 16 KiB. */
     Options headerBytesMax(int bytes);
@@ -126,8 +135,17 @@ public final class UndertowEdge implements AutoCloseable {
     /** How many connections may be open at once; 20,000. Others wait to be accepted. */
     Options connectionsMax(int connections);
 
-    /** How long a request's body may take to come; 30 s. Then the connection is closed. */
+    /** How long a request's line and headers may take to come; 10 s. */
+    Options headerTimeout(Duration timeout);
+
+    /**
+     * How long a request's body may take to come, {@link #otherwise}'s too; 30 s. Then the
+     * connection is closed.
+     */
     Options bodyTimeout(Duration timeout);
+
+    /** How long a client may leave an answer unread; 30 s. Then the connection is closed. */
+    Options answerTimeout(Duration timeout);
 
     /** How long a call may take; 30 s. Then 504, and its turn goes on. */
     Options callTimeout(Duration timeout);

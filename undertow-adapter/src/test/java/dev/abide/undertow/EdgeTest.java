@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.abide.engine.Abide;
 import dev.abide.engine.Caller;
 import io.undertow.Undertow;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -285,6 +287,53 @@ class EdgeTest {
         .as("what is not allowed is not there")
         .isEqualTo(404);
     assertThat(abide.ids(Room.class)).isEmpty();
+  }
+
+  @Test
+  void caller_isCarriedThroughNestedAndOneWayCalls() throws Exception {
+    reopen(options ->
+        options
+            .authenticate(request ->
+                request.header("Authorization").map(name -> new Caller(name, Map.of("a", "b"))))
+            .authorize((caller, type, id, method) -> true));
+
+    assertThat(
+            post("/objects/room/x/callerSeenBy", "{\"id\":\"y\"}", "Authorization", "ann").body())
+        .isEqualTo("\"ann{a=b}\"");
+    assertThat(post("/objects/room/x/callerSeenBy", "{\"id\":\"y\"}").body())
+        .isEqualTo("\"nobody\"");
+    assertThat(post("/objects/room/x/tell", "{\"id\":\"z\"}", "Authorization", "bob").statusCode())
+        .isEqualTo(204);
+    await()
+        .untilAsserted(
+            () -> assertThat(get("/objects/room/z/remembered").body()).isEqualTo("\"bob{a=b}\""));
+  }
+
+  @Test
+  void incident_isTheOneInTheLog_andApplicationsHandlersGetOneToo() throws Exception {
+    reopen(options ->
+        options.otherwise(exchange -> {
+          throw new IllegalStateException("secret of the page");
+        }));
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, UTF_8));
+    HttpResponse<String> call;
+    HttpResponse<String> page;
+    try {
+      call = post("/objects/room/a/fail", "{\"how\":\"undeclared\"}");
+      page = get("/own");
+    } finally {
+      System.setErr(before);
+    }
+    for (HttpResponse<String> failed : List.of(call, page)) {
+      assertThat(failed.statusCode()).isEqualTo(500);
+      assertThat(failed.body()).doesNotContain("secret");
+      assertThat(failed.body()).matches(".*\"incident\":\"[0-9a-f]{16}\".*");
+      String incident = failed.body().replaceAll(".*\"incident\":\"([0-9a-f]+)\".*", "$1");
+      assertThat(log.toString(UTF_8)).contains("incident " + incident);
+    }
+    assertThat(log.toString(UTF_8)).contains("secret of the implementation", "secret of the page");
   }
 
   @Test

@@ -32,7 +32,7 @@ class JsonFormTest {
 
   @Test
   void mutatedBodies_areReadOrRefused_andNothingElse() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("abide.seed", System.nanoTime());
     System.out.println("JsonFormTest seed " + seed);
     Random random = new Random(seed);
     try (Abide abide = Abide.inMemory(options -> options.host(Room.class, Room.RoomObject::new))) {

@@ -17,7 +17,11 @@ final class Raw implements AutoCloseable {
   private boolean head;
 
   Raw(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  Raw(Socket connected) throws IOException {
+    socket = connected;
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
   }
@@ -57,6 +61,12 @@ final class Raw implements AutoCloseable {
         Integer.parseInt(status.split(" ")[1]), headers, new String(body, StandardCharsets.UTF_8));
   }
 
+  /** The status of the next answer, the rest of which stays unread. */
+  int peekStatus() throws IOException {
+    String line = line();
+    return line.isEmpty() ? 0 : Integer.parseInt(line.split(" ")[1]);
+  }
+
   private String line() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();
@@ -68,6 +78,21 @@ final class Raw implements AutoCloseable {
       return "";
     }
     return bytes.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+  }
+
+  /** Says that nothing more is sent. */
+  Raw end() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** All that comes until the server closes its side. */
+  String rest() throws IOException {
+    try {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (SocketException reset) {
+      return "";
+    }
   }
 
   /** Whether anything has come already. */

@@ -125,6 +125,25 @@ interface Room extends Keeps<List<Room.Line>> {
   @Exposed
   String caller();
 
+  /** Asks another room who calls it, through a call of its own. */
+  @Exposed
+  String callerSeenBy(String id);
+
+  /** Tells another room to remember who called it, one way. */
+  @Exposed
+  void tell(String id);
+
+  @OneWay
+  void remember();
+
+  @Exposed
+  @ReadOnly
+  String remembered();
+
+  @Exposed
+  @ReadOnly
+  String large(int length);
+
   @Exposed
   void block();
 
@@ -137,10 +156,12 @@ interface Room extends Keeps<List<Room.Line>> {
 
     private final ObjectContext context;
     private final Cell<Long> count;
+    private final Cell<String> remembered;
 
     RoomObject(ObjectContext context) {
       this.context = context;
       count = context.storage().cell("count", Long.class, 0L);
+      remembered = context.storage().cell("remembered", String.class, "");
     }
 
     @Override
@@ -220,6 +241,31 @@ interface Room extends Keeps<List<Room.Line>> {
     @Override
     public String caller() {
       return context.caller().map(caller -> caller.name() + caller.attributes()).orElse("nobody");
+    }
+
+    @Override
+    public String callerSeenBy(String id) {
+      return context.get(Room.class, id).caller();
+    }
+
+    @Override
+    public void tell(String id) {
+      context.get(Room.class, id).remember();
+    }
+
+    @Override
+    public void remember() {
+      remembered.set(caller());
+    }
+
+    @Override
+    public String remembered() {
+      return remembered.get();
+    }
+
+    @Override
+    public String large(int length) {
+      return "x".repeat(length);
     }
 
     @Override
