@@ -26,7 +26,9 @@ class JsonFormTest {
               + "\"side\":2}],\"sets\":{\"a\":[3,1]},\"inner\":null}}",
           "{\"value\":{\"truth\":null}}",
           "{}",
-          "[]");
+          "[]",
+          // one digit more or less is another case
+          "{\"value\":{\"large\":\"9223372036854775807\"}}");
 
   private final JsonForm json = new JsonForm(1 << 16, 32);
 
