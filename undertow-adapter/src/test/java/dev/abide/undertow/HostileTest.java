@@ -475,7 +475,9 @@ class HostileTest {
   }
 
   private static String coded(String headers, String body) {
-    return "POST /objects/room/a/add HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    return "POST /objects/room/a/add HTTP/1.1\r\n"
+               + "Host: localhost\r\n"
+               + "Content-Type: application/json\r\n"
         + headers
         + "\r\n\r\n"
         + body;

@@ -116,7 +116,9 @@ final class DemoPages implements HttpHandler {
           try {
             abide.sleep(hosted, id);
             exchange.setStatusCode(StatusCodes.NO_CONTENT);
-          } catch (AbideException | IllegalArgumentException refused) {
+          } catch (IllegalArgumentException noId) {
+            exchange.setStatusCode(StatusCodes.BAD_REQUEST);
+          } catch (AbideException refused) {
             exchange.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE);
           }
           exchange.endExchange();
@@ -125,9 +127,14 @@ final class DemoPages implements HttpHandler {
 
   private static @Nullable String parameter(HttpServerExchange exchange, String name) {
     Deque<String> values = exchange.getQueryParameters().get(name);
-    return values == null || values.size() != 1
-        ? null
-        : URLDecoder.decode(values.getFirst(), StandardCharsets.UTF_8);
+    if (values == null || values.size() != 1) {
+      return null;
+    }
+    try {
+      return URLDecoder.decode(values.getFirst(), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException cutShort) {
+      return null; // an escape that is none: as good as missing
+    }
   }
 
   private static Page page(String name, String type) {

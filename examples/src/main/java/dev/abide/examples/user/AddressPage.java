@@ -45,6 +45,9 @@ public final class AddressPage implements HttpHandler {
     try {
       Optional<User.Address> address = abide.get(User.class, cookie.getValue()).address();
       exchange.getResponseSender().send(address.map(AddressPage::text).orElse("No address yet.\n"));
+    } catch (IllegalArgumentException noId) {
+      exchange.setStatusCode(StatusCodes.BAD_REQUEST);
+      exchange.getResponseSender().send("That cannot be a user: " + noId.getMessage() + "\n");
     } catch (AbideException failure) {
       exchange.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE);
       exchange.getResponseSender().send("Try again in a moment.\n");

@@ -55,6 +55,8 @@ for (const card of document.querySelectorAll(".card")) {
 
   async function call(form) {
     showCurl(form);
+    const button = form.querySelector("button");
+    button.setAttribute("aria-busy", "true");
     const get = form.dataset.http === "GET";
     const began = performance.now();
     try {
@@ -79,6 +81,8 @@ for (const card of document.querySelectorAll(".card")) {
       woken.textContent = wakes === null ? "" : `awake; woken ${wakes} ${wakes === 1 ? "time" : "times"} since the server started`;
     } catch (failure) {
       show("no answer", "is the server running?", true);
+    } finally {
+      button.removeAttribute("aria-busy");
     }
   }
 
@@ -90,15 +94,26 @@ for (const card of document.querySelectorAll(".card")) {
   id.addEventListener("input", () => { wakes = null; woken.textContent = ""; showCurl(card.querySelector("form")); });
 
   card.querySelector(".sleep").addEventListener("click", async () => {
-    const response = await fetch(`/demo/sleep?type=${type}&id=${encode(id.value)}`, { method: "POST", headers: { "X-Demo": "1" } });
-    wakes = await countWakes();
-    woken.textContent = response.ok ? "asleep: the next call wakes it" : "it could not be put to sleep";
+    try {
+      const response = await fetch(`/demo/sleep?type=${type}&id=${encode(id.value)}`, { method: "POST", headers: { "X-Demo": "1" } });
+      wakes = await countWakes();
+      woken.textContent = response.ok ? "asleep: the next call wakes it" : "it could not be put to sleep";
+    } catch (failure) {
+      woken.textContent = "no answer: is the server running?";
+    }
   });
 
-  card.querySelector(".copy").addEventListener("click", async (event) => {
-    await navigator.clipboard.writeText(curl.textContent);
-    event.target.textContent = "copied";
-    setTimeout(() => { event.target.textContent = "copy"; }, 1500);
+  const copied = card.querySelector(".copied");
+  card.querySelector(".copy").addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(curl.textContent);
+      copied.textContent = "copied";
+    } catch (refused) {
+      // Without the clipboard's permission the line is selected, for the keyboard to copy.
+      getSelection().selectAllChildren(curl);
+      copied.textContent = "selected";
+    }
+    setTimeout(() => { copied.textContent = ""; }, 2000);
   });
 
   showCurl(card.querySelector("form"));

@@ -188,6 +188,13 @@ class DemoPageTest {
       request.header("Cookie", "user=nobody");
       assertThat(client.send(request.build(), HttpResponse.BodyHandlers.ofString()).body())
           .contains("No address yet");
+      HttpRequest tooLong =
+          HttpRequest.newBuilder(URI.create(home() + "address"))
+              .header("Cookie", "user=" + "x".repeat(2_000))
+              .build();
+      assertThat(client.send(tooLong, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .as("what is no id is answered too")
+          .isEqualTo(400);
       HttpRequest page = HttpRequest.newBuilder(URI.create(home())).build();
       assertThat(
               client
