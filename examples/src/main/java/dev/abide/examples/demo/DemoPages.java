@@ -80,6 +80,7 @@ final class DemoPages implements HttpHandler {
       case "/demo/wakes" -> wakes(exchange, reads);
       case "/demo/sleep" -> sleep(exchange);
       case "/address" -> address.handleRequest(exchange);
+      case "/favicon.ico" -> exchange.setStatusCode(StatusCodes.NO_CONTENT); // none, and no error
       default -> exchange.setStatusCode(StatusCodes.NOT_FOUND);
     }
   }
