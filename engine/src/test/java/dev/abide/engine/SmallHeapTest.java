@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.Shape;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,8 +144,10 @@ final class SmallHeapTest {
             Child.class.getName(),
             directory.toString(),
             SOAK ? "2000" : "96"));
-    int end = new ProcessBuilder(command).inheritIO().start().waitFor();
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(end).isZero();
+    System.out.println(said);
+    assertThat(child.waitFor()).as(said).isZero();
   }
 }

@@ -476,8 +476,8 @@ class HostileTest {
 
   private static String coded(String headers, String body) {
     return "POST /objects/room/a/add HTTP/1.1\r\n"
-               + "Host: localhost\r\n"
-               + "Content-Type: application/json\r\n"
+        + "Host: localhost\r\n"
+        + "Content-Type: application/json\r\n"
         + headers
         + "\r\n\r\n"
         + body;
