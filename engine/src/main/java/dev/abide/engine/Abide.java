@@ -203,6 +203,12 @@ public final class Abide implements AutoCloseable {
     /** How many bytes one encoded value may have; 32 MiB. */
     Options valueBytesMax(int bytes);
 
+    /**
+     * How far back every state of the journal can be restored; 24 hours, but no more than 1 GiB of
+     * files for it. At that size less far.
+     */
+    Options retention(Duration time, long bytes);
+
     /** Whether a call to an idle object may run on its caller's own thread; true. */
     Options inline(boolean allowed);
 

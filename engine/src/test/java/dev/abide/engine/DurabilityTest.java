@@ -14,8 +14,8 @@ import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.internal.disk.GatedDisk;
-import dev.abide.engine.internal.journal.JournalOptions;
 import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -43,7 +43,7 @@ class DurabilityTest {
     store =
         DiskStore.open(
             directory,
-            JournalOptions.standard(),
+            StoreOptions.standard(),
             files -> {
               disk.set(new GatedDisk(files));
               return disk.get();

@@ -43,6 +43,21 @@ class HouseTest {
   }
 
   @Test
+  void compaction_asksTheStoreNothing() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.abide.engine.internal.compaction..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.abide.engine.internal.activation..",
+            "dev.abide.engine.internal.mailbox..",
+            "dev.abide.engine.internal.storage..",
+            "dev.abide.engine.internal.store.chronicle..")
+        .check(ENGINE);
+  }
+
+  @Test
   void activations_knowTheStoreByItsContract() {
     noClasses()
         .that()

@@ -8,8 +8,8 @@ import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
-import dev.abide.engine.internal.journal.JournalOptions;
 import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.StoreOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class EdgeGateTest {
     DiskStore store =
         DiskStore.open(
             directory,
-            JournalOptions.standard(),
+            StoreOptions.standard(),
             files -> gated(Disk.class, files),
             failure -> engine.get().storageFailed(failure));
     engine.set(

@@ -138,7 +138,8 @@ final class Calls {
       throw Access.get()
           .cross(
               new CancelledException(
-                  "the calling thread is interrupted; the call was not made. Clear the flag with Thread.interrupted() to call",
+                  "the calling thread is interrupted; the call was not made. Clear the flag with"
+                      + " Thread.interrupted() to call",
                   null,
                   true,
                   Applied.NO));
@@ -178,7 +179,8 @@ final class Calls {
                         activation
                             + " has "
                             + target.type.mailboxMax()
-                            + " turns in its mailbox, as many as mailboxMax allows; retry after a pause, or spread the work over more objects",
+                            + " turns in its mailbox, as many as mailboxMax allows; retry after a"
+                            + " pause, or spread the work over more objects",
                         Duration.ofMillis(100)));
         case RETIRED -> {
           // It left the table, or is about to: one atomic step before, one removal after. The

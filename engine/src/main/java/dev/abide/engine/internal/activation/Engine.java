@@ -82,7 +82,8 @@ public final class Engine {
   /** An engine over the files of a directory. */
   public static Engine open(Path directory, EngineOptions options) {
     FailureRelay relay = new FailureRelay();
-    return relay.connect(new Engine(options, DiskStore.open(directory, relay, relay)));
+    return relay.connect(
+        new Engine(options, DiskStore.open(directory, options.store(), relay, relay)));
   }
 
   /** An engine over a store that is ready. */
@@ -190,7 +191,8 @@ public final class Engine {
             + (value instanceof Stub
                 ? "a stub of another engine"
                 : "an instance of " + value.getClass().getName() + ", not a stub")
-            + "; between objects only stubs of the same engine may pass. An object's own stub is context.get(type, context.id())");
+            + "; between objects only stubs of the same engine may pass. An object's own stub is"
+            + " context.get(type, context.id())");
   }
 
   private static void checkId(String id) {
@@ -199,7 +201,8 @@ public final class Engine {
       bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(id)).remaining();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "the id has an unpaired surrogate, so it has no UTF-8 form; ids are well-formed text of 1 to "
+          "the id has an unpaired surrogate, so it has no UTF-8 form; ids are well-formed text of 1"
+              + " to "
               + ID_BYTES_MAX
               + " bytes",
           e);
@@ -260,7 +263,8 @@ public final class Engine {
   public void awaitDurable() {
     if (inTurn()) {
       throw new IllegalStateException(
-          "Abide.awaitDurable was called in a turn, which might wait for itself; use ObjectContext.awaitDurable there");
+          "Abide.awaitDurable was called in a turn, which might wait for itself; use"
+              + " ObjectContext.awaitDurable there");
     }
     accepted.get().awaitNone();
     gate(store.last());
@@ -336,7 +340,8 @@ public final class Engine {
     Throwable cause = failure;
     if (cause != null) {
       return new StorageException(
-          "the engine has stopped because its storage failed; the call has not run. Open the engine anew: "
+          "the engine has stopped because its storage failed; the call has not run. Open the engine"
+              + " anew: "
               + cause.getMessage(),
           cause,
           false,
@@ -483,7 +488,8 @@ public final class Engine {
   public void close() {
     if (inTurn()) {
       throw new IllegalStateException(
-          "the engine was closed in one of its turns, which would wait for itself; close it outside");
+          "the engine was closed in one of its turns, which would wait for itself; close it"
+              + " outside");
     }
     closing.lock();
     try {

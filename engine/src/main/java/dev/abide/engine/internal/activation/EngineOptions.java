@@ -6,6 +6,7 @@ import dev.abide.engine.ObjectFactory;
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.mailbox.Mailbox;
 import dev.abide.engine.internal.storage.StorageLimits;
+import dev.abide.engine.internal.store.StoreOptions;
 import dev.abide.engine.spi.Descriptor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -59,6 +60,8 @@ public final class EngineOptions implements Abide.Options {
   private Duration closeTimeout = Duration.ofSeconds(10);
   private long turnBytesMax = 64L << 20;
   private int valueBytesMax = 32 << 20;
+  private Duration retention = Duration.ofHours(24);
+  private long retentionBytes = 1L << 30;
   private boolean inline = true;
   private EngineClock clock = EngineClock.system();
   private @Nullable Consumer<? super Report> onReport;
@@ -163,6 +166,17 @@ public final class EngineOptions implements Abide.Options {
   }
 
   @Override
+  public Abide.Options retention(Duration time, long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException(
+          "the bytes of retention are " + bytes + "; they must not be negative");
+    }
+    retention = notNegative("retention", time);
+    retentionBytes = bytes;
+    return this;
+  }
+
+  @Override
   public Abide.Options clock(EngineClock clock) {
     this.clock = clock;
     return this;
@@ -198,6 +212,10 @@ public final class EngineOptions implements Abide.Options {
   /** The engine's clock. */
   public EngineClock clock() {
     return clock;
+  }
+
+  StoreOptions store() {
+    return StoreOptions.of(queueWaitMax, retention, retentionBytes);
   }
 
   StorageLimits limits() {

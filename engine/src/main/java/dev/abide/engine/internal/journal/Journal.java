@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -83,9 +82,13 @@ public final class Journal {
   private long unappliedBytes;
   private boolean closing;
 
+  /** Segments that are full, and whose commits are in no run yet. */
+  private int unsorted;
+
   /* Written under the lock, read anywhere. */
   private volatile long last;
   private volatile @Nullable Throwable failure;
+  private volatile @Nullable Throwable poison;
 
   /* Written by the journal's thread, read anywhere. */
   private volatile long durable;
@@ -98,8 +101,12 @@ public final class Journal {
   private long offset;
   private long lastTime;
   private boolean unvouched;
+  private @Nullable SegmentListener listener;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
+  /* Set while it is opened. */
+  private List<JournalSegment> sealed = List.of();
+  private long firstInSegment = 1;
   private @Nullable Thread thread;
   private @Nullable Sink sink;
 
@@ -114,7 +121,13 @@ public final class Journal {
     this.options = options;
     this.onFailure = onFailure;
     this.maker =
-        new SegmentMaker(disk, identity, lock, segment.header.sequence() + 1, segment.size * 2);
+        new SegmentMaker(
+            disk,
+            identity,
+            lock,
+            options.segmentBytesMax(),
+            segment.header.sequence() + 1,
+            segment.size * 2);
     this.reserving = segment;
     this.writing = segment;
     this.reserved = offset;
@@ -125,25 +138,28 @@ public final class Journal {
   }
 
   /**
-   * Opens a journal whose end is not known: reads all of it.
+   * Opens a journal whose end is not known: reads all of it that is in no run.
    *
+   * @param start what is in runs and bases already
    * @param least the number that the last clean close gave, or 0: it must be reached
-   * @param replay given every commit, in order; nothing is served before this returns
+   * @param replay given every commit behind the start, in order; nothing is served before this
+   *     returns
    * @throws StorageException if it is damaged; nothing was changed then
    */
   public static Journal recover(
       Disk disk,
       Identity identity,
       JournalOptions options,
+      JournalStart start,
       long least,
       Consumer<NumberedCommit> replay,
       Consumer<Throwable> onFailure)
       throws IOException {
-    Recovery recovery = new Recovery(disk, identity, least, replay);
-    Segment segment = recovery.run(SegmentMaker.FIRST_BYTES);
+    Recovery recovery = new Recovery(disk, identity, start, least, replay);
+    Segment segment = recovery.run(options.segmentBytesFirst());
     if (segment == null) {
       SegmentHeader first = new SegmentHeader(identity.lineage(), 1, Salts.next(), null);
-      segment = Segment.make(disk, first, SegmentMaker.FIRST_BYTES, null);
+      segment = Segment.make(disk, first, options.segmentBytesFirst(), null);
       return new Journal(disk, identity, options, onFailure, segment, SegmentHeader.BYTES, 0);
     }
     Journal journal =
@@ -153,7 +169,21 @@ public final class Journal {
     journal.unvouched = true;
     journal.lastTime = recovery.time();
     journal.reserved += Batch.HEADER_BYTES;
+    journal.sealed = recovery.sealed();
+    journal.firstInSegment = recovery.vouched() + 1;
     return journal;
+  }
+
+  /** Opens a journal of which nothing is in runs. */
+  public static Journal recover(
+      Disk disk,
+      Identity identity,
+      JournalOptions options,
+      long least,
+      Consumer<NumberedCommit> replay,
+      Consumer<Throwable> onFailure)
+      throws IOException {
+    return recover(disk, identity, options, JournalStart.NOTHING, least, replay, onFailure);
   }
 
   /** What a commit counts against the bound on unapplied bytes. */
@@ -164,66 +194,61 @@ public final class Journal {
   /**
    * Opens a journal at the end that its last clean close gave; reads headers only.
    *
+   * @param start what is in runs and bases already
    * @return null if it does not end there
    */
   public static @Nullable Journal resume(
       Disk disk,
       Identity identity,
       JournalOptions options,
+      JournalStart start,
       JournalEnd end,
       Consumer<Throwable> onFailure)
       throws IOException {
-    TreeSet<Long> sequences = new TreeSet<>();
-    for (String name : disk.list()) {
-      if (SegmentHeader.sequenceOf(name) >= 0) {
-        sequences.add(SegmentHeader.sequenceOf(name));
-      }
-    }
-    if (!sequences.contains(end.sequence()) || !endsAt(disk, identity, end)) {
+    CleanEnd found = CleanEnd.find(disk, identity, start, end);
+    if (found == null) {
       return null;
     }
-    TreeSet<Long> unused = new TreeSet<>(sequences.tailSet(end.sequence(), false));
-    for (long later : unused) {
-      SegmentHeader header = Recovery.header(disk, identity, later);
-      try (SegmentReader reader = new SegmentReader(header, open(disk, later))) {
-        if (reader.read(SegmentHeader.BYTES) != null) {
-          return null;
-        }
-      }
-    }
-    for (long later : unused) {
-      disk.delete(SegmentHeader.fileName(later));
-    }
-    DiskFile file = open(disk, end.sequence());
+    DiskFile file = disk.open(SegmentHeader.fileName(end.sequence()), false);
     Segment segment =
         new Segment(Recovery.header(disk, identity, end.sequence()), file, file.size());
     Journal journal =
         new Journal(disk, identity, options, onFailure, segment, end.offset(), end.number());
     journal.lastTime = end.time();
-    journal.maker.skipTo(sequences.last() + 1);
+    journal.maker.skipTo(found.highest() + 1);
+    journal.sealed = found.sealed();
+    journal.firstInSegment = found.first();
     return journal;
   }
 
-  private static boolean endsAt(Disk disk, Identity identity, JournalEnd end) throws IOException {
-    SegmentHeader header = Recovery.header(disk, identity, end.sequence());
-    try (SegmentReader reader = new SegmentReader(header, open(disk, end.sequence()))) {
-      if (end.offset() == SegmentHeader.BYTES) {
-        return end.number() == 0 && reader.read(end.offset()) == null;
-      }
-      Batch voucher = reader.read(end.offset() - Batch.HEADER_BYTES);
-      return voucher != null
-          && voucher.count() == 0
-          && voucher.durable() == end.number()
-          && reader.read(end.offset()) == null;
-    }
+  /** The segments that are full and in no run; before the start. */
+  public List<JournalSegment> sealed() {
+    return sealed;
   }
 
-  private static DiskFile open(Disk disk, long sequence) throws IOException {
-    return disk.open(SegmentHeader.fileName(sequence), false);
+  /** The segment that is written; before the start. */
+  public JournalSegment current() {
+    return new JournalSegment(writing.header.sequence(), writing.size, firstInSegment, last);
   }
 
-  /** Begins to write. */
+  /** Begins to write; segments are kept for ever, sorted by nobody. */
   public void start(Sink receiver) {
+    begin(receiver);
+  }
+
+  /**
+   * Begins to write.
+   *
+   * @param segments told of each segment after {@link #current}
+   * @param waiting how many sealed segments wait to be sorted
+   */
+  public void start(Sink receiver, SegmentListener segments, int waiting) {
+    listener = segments;
+    unsorted = waiting;
+    begin(receiver);
+  }
+
+  private void begin(Sink receiver) {
     sink = receiver;
     maker.start();
     thread = Thread.ofPlatform().daemon().name("abide-journal").start(this::run);
@@ -232,7 +257,7 @@ public final class Journal {
   // ---- callers
 
   /** Appends, where nothing but the journal itself refuses commits. */
-  long append(Commit commit) {
+  public long append(Commit commit) {
     return append(commit, () -> null);
   }
 
@@ -315,9 +340,14 @@ public final class Journal {
   private void reserve(long bytes, long deadline, Supplier<@Nullable StorageException> refusal) {
     maker.forgetFailure();
     while (reserved + bytes > reserving.size) {
+      if (listener != null && unsorted >= JournalOptions.UNSORTED_MAX) {
+        await(room, deadline, unsorted + " full segments of the journal to be sorted", refusal);
+        continue;
+      }
       Segment next = maker.take(bytes);
       if (next != null) {
         reserving = next;
+        unsorted++;
         unwritten.add(next);
         reserved = SegmentHeader.BYTES;
       } else {
@@ -371,7 +401,8 @@ public final class Journal {
     Throwable cause = failure;
     if (cause != null) {
       throw new StorageException(
-          "the journal has failed, and nothing more is written; close the engine and open it again: "
+          "the journal has failed, and nothing more is written; close the engine and open it again:"
+              + " "
               + cause.getMessage(),
           cause,
           false,
@@ -443,6 +474,36 @@ public final class Journal {
     }
   }
 
+  /** Says that a sealed segment's commits are in a run, or that it had none. */
+  public void sorted() {
+    lock.lock();
+    try {
+      unsorted--;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the blocks of a segment that is in a run; false if they are not wanted. */
+  public boolean recycle(JournalSegment segment) {
+    lock.lock();
+    try {
+      return maker.recycle(segment.sequence(), segment.bytes());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends the journal: what it wrote cannot be read again. Its own thread does it, between two
+   * batches: else a commit could be called never written that is just being written.
+   */
+  public void end(Throwable cause) {
+    poison = cause;
+    LockSupport.unpark(thread);
+  }
+
   // ---- the journal's thread
 
   private void run() {
@@ -450,6 +511,10 @@ public final class Journal {
       List<Queued> batch = new ArrayList<>();
       while (true) {
         batch.clear();
+        Throwable reason = poison;
+        if (reason != null) {
+          throw reason;
+        }
         take(batch);
         if (!batch.isEmpty()) {
           write(batch);
@@ -499,9 +564,9 @@ public final class Journal {
       parked = true;
       lock.lock();
       try {
-        if (!queue.isEmpty() || closing) {
+        if (!queue.isEmpty() || closing || poison != null) {
           parked = false;
-          return !queue.isEmpty();
+          return !queue.isEmpty() || poison != null;
         }
       } finally {
         lock.unlock();
@@ -523,6 +588,9 @@ public final class Journal {
         unwritten.remove(segment);
       } finally {
         lock.unlock();
+      }
+      if (listener != null) {
+        listener.begun(segment.header.sequence(), segment.size, batch.getFirst().number());
       }
     }
     int bytes = 0;

@@ -8,10 +8,29 @@ import java.time.Duration;
  * @param unappliedBytesMax bytes of commits that are queued or not yet in the store; a single
  *     larger commit passes alone
  * @param appendWaitMax how long an append waits for room
+ * @param segmentBytesFirst the length of a directory's first segment
+ * @param segmentBytesMax the length that segments grow to; only those of this length are recycled
  */
-public record JournalOptions(long unappliedBytesMax, Duration appendWaitMax) {
+public record JournalOptions(
+    long unappliedBytesMax, Duration appendWaitMax, long segmentBytesFirst, long segmentBytesMax) {
+  /** As many sealed segments wait for the sort before commits do. */
+  static final int UNSORTED_MAX = 8;
+
+  private static final long SEGMENT_BYTES_FIRST = 1 << 20;
+  private static final long SEGMENT_BYTES_MAX = 64 << 20;
+
+  /** With segments of 1 to 64 MiB. */
+  public JournalOptions(long unappliedBytesMax, Duration appendWaitMax) {
+    this(unappliedBytesMax, appendWaitMax, SEGMENT_BYTES_FIRST, SEGMENT_BYTES_MAX);
+  }
+
   /** An eighth of the heap, and a minute. */
   public static JournalOptions standard() {
-    return new JournalOptions(Runtime.getRuntime().maxMemory() / 8, Duration.ofSeconds(60));
+    return waiting(Duration.ofSeconds(60));
+  }
+
+  /** An eighth of the heap, and this wait. */
+  public static JournalOptions waiting(Duration appendWaitMax) {
+    return new JournalOptions(Runtime.getRuntime().maxMemory() / 8, appendWaitMax);
   }
 }

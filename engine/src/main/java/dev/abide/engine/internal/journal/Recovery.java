@@ -1,6 +1,5 @@
 package dev.abide.engine.internal.journal;
 
-import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
@@ -8,8 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,25 +34,42 @@ final class Recovery {
   private final Disk disk;
   private final Identity identity;
   private final long least;
+  private final JournalStart start;
   private final Consumer<NumberedCommit> replay;
   private final TreeMap<Long, SegmentHeader> headers = new TreeMap<>();
+  private final Map<Long, Long> sizes = new HashMap<>();
 
   private long last;
   private long time;
   private long vouched;
-  private JournalEnd vouchedEnd = new JournalEnd(-1, 0, 0, 0);
+  private JournalEnd vouchedEnd;
   private final List<byte[]> unvouched = new ArrayList<>();
   private int unvouchedCount;
 
+  /** The segments that were read, in order, each with the number before its first commit. */
+  private final Map<SegmentHeader, Long> chain = new LinkedHashMap<>();
+
   /**
+   * @param start what is not in segments any more; those with nothing else are passed over, and
+   *     deleted once the rest has been found to be whole
    * @param least a number that is known to have been durable: with less the open is refused, also
    *     where it looks like a tear
    */
-  Recovery(Disk disk, Identity identity, long least, Consumer<NumberedCommit> replay) {
+  Recovery(
+      Disk disk,
+      Identity identity,
+      JournalStart start,
+      long least,
+      Consumer<NumberedCommit> replay) {
     this.least = least;
     this.disk = disk;
     this.identity = identity;
+    this.start = start;
     this.replay = replay;
+    last = start.number();
+    time = start.time();
+    vouched = start.number();
+    vouchedEnd = new JournalEnd(-1, 0, start.number(), start.time());
   }
 
   /** Reads all; returns a segment to go on in, or null if there is no journal yet. */
@@ -58,16 +77,62 @@ final class Recovery {
     readHeaders();
     if (headers.isEmpty()) {
       refuseFewer("the directory", 0);
+      if (start.number() > 0) {
+        throw damaged(
+            SegmentHeader.fileName(1),
+            0,
+            "there is no segment, though commits up to " + start.number() + " were in some");
+      }
       return null;
     }
     Map<Long, JournalEnd> cuts = cuts();
-    SegmentHeader next = headers.firstEntry().getValue();
-    vouchedEnd = new JournalEnd(next.sequence(), SegmentHeader.BYTES, 0, 0);
+    SegmentHeader next = begin();
     while (next != null) {
+      chain.put(next, last);
       Long sequence = readSegment(next, cuts.get(next.sequence()));
       next = sequence == null ? null : headers.get(sequence);
     }
     return goOn(firstSize);
+  }
+
+  /** The segment that goes on from where the runs end, or null if none does. */
+  private @Nullable SegmentHeader begin() throws IOException {
+    Long sequence = start.number() == 0 ? Long.valueOf(headers.firstKey()) : next(-1);
+    if (sequence == null) {
+      SegmentHeader oldest = headers.firstEntry().getValue();
+      try (SegmentReader reader = open(oldest)) {
+        refuseDamage(
+            SegmentHeader.fileName(oldest.sequence()),
+            reader,
+            SegmentHeader.BYTES,
+            oldest.sequence());
+        refuseFewer(SegmentHeader.fileName(oldest.sequence()), SegmentHeader.BYTES);
+      }
+      return null;
+    }
+    vouchedEnd = new JournalEnd(sequence, SegmentHeader.BYTES, last, time);
+    return headers.get(sequence);
+  }
+
+  /** The segments whose commits are to be sorted, in order. */
+  List<JournalSegment> sealed() {
+    List<JournalSegment> sealed = new ArrayList<>();
+    List<Map.Entry<SegmentHeader, Long>> read = List.copyOf(chain.entrySet());
+    for (int i = 0; i < read.size(); i++) {
+      long sequence = read.get(i).getKey().sequence();
+      long before = read.get(i).getValue();
+      long next = i + 1 < read.size() ? read.get(i + 1).getValue() : vouchedEnd.number();
+      long end = Math.min(next, vouchedEnd.number());
+      if (sequence <= vouchedEnd.sequence()) {
+        sealed.add(new JournalSegment(sequence, sizes.getOrDefault(sequence, 0L), before + 1, end));
+      }
+    }
+    return sealed;
+  }
+
+  /** The number before the first commit that will be in the new segment. */
+  long vouched() {
+    return vouchedEnd.number();
   }
 
   /** The time of the last commit. */
@@ -135,6 +200,7 @@ final class Recovery {
       throws IOException {
     String name = SegmentHeader.fileName(header.sequence());
     try (SegmentReader reader = open(header)) {
+      sizes.put(header.sequence(), reader.size);
       long offset = SegmentHeader.BYTES;
       while (cut == null || offset < cut.offset()) {
         Batch batch = reader.read(offset);
@@ -255,8 +321,8 @@ final class Recovery {
   /** Copies what nothing vouches for into a new segment, and removes those never used. */
   private Segment goOn(long firstSize) throws IOException {
     long sequence = headers.lastKey() + 1;
-    SegmentHeader header =
-        new SegmentHeader(identity.lineage(), sequence, Salts.next(), vouchedEnd);
+    JournalEnd continues = chain.isEmpty() ? null : vouchedEnd;
+    SegmentHeader header = new SegmentHeader(identity.lineage(), sequence, Salts.next(), continues);
     ByteBuffer first = unvouched.isEmpty() ? null : copied(header.salt());
     long needed = first == null ? 0 : first.capacity();
     long size = firstSize;
@@ -264,9 +330,13 @@ final class Recovery {
       size *= 2;
     }
     Segment made = Segment.make(disk, header, size, first);
-    for (long unused : headers.tailMap(vouchedEnd.sequence(), false).keySet()) {
-      // Never used, or used for nothing but what was copied.
-      disk.delete(SegmentHeader.fileName(unused));
+    Set<Long> kept = new HashSet<>();
+    sealed().forEach(segment -> kept.add(segment.sequence()));
+    for (long unused : headers.keySet()) {
+      // Never used, or used for nothing but what was copied, or in runs already.
+      if (!kept.contains(unused)) {
+        disk.delete(SegmentHeader.fileName(unused));
+      }
     }
     disk.force();
     return made;
@@ -277,8 +347,8 @@ final class Recovery {
     whole.position(Batch.HEADER_BYTES);
     unvouched.forEach(whole::put);
     whole.flip();
-    new Batch(salt, unvouchedBytes(), vouchedEnd.number() + 1, unvouchedCount, vouchedEnd.number())
-        .seal(whole);
+    long before = last - unvouchedCount;
+    new Batch(salt, unvouchedBytes(), before + 1, unvouchedCount, before).seal(whole);
     return whole;
   }
 
@@ -291,16 +361,6 @@ final class Recovery {
   }
 
   static StorageException damaged(String name, long offset, String what) {
-    return new StorageException(
-        "the journal is damaged: in "
-            + name
-            + " at offset "
-            + offset
-            + ": "
-            + what
-            + ". Nothing was changed. Restore the directory from a copy",
-        null,
-        false,
-        Applied.NO);
+    return Damage.at(name, offset, what);
   }
 }

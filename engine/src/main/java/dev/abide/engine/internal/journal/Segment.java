@@ -62,6 +62,36 @@ final class Segment {
     }
   }
 
+  /**
+   * Makes a segment of the blocks of one whose commits are in a run: overwriting blocks that a file
+   * has takes half the sync time of getting new ones. Stale batches in them have another salt.
+   *
+   * <p>The old name must be gone for good before the header changes: a crash between the two would
+   * leave a header under a name that is not its own, which is taken for damage.
+   */
+  static Segment recycle(Disk disk, SegmentHeader header, long size, long old) throws IOException {
+    String name = SegmentHeader.fileName(header.sequence());
+    String beside = name + BESIDE;
+    try {
+      disk.rename(SegmentHeader.fileName(old), beside);
+      disk.force();
+      DiskFile file = disk.open(beside, false);
+      try {
+        file.write(header.bytes(), 0);
+        file.force();
+        disk.rename(beside, name);
+        disk.force();
+        return new Segment(header, file, size);
+      } catch (IOException | RuntimeException | Error e) {
+        file.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      deleteQuietly(disk, beside, e);
+      throw e;
+    }
+  }
+
   private static void deleteQuietly(Disk disk, String name, Throwable cause) {
     try {
       disk.delete(name);

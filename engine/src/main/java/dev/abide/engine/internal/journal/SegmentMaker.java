@@ -20,15 +20,19 @@ import org.slf4j.LoggerFactory;
 final class SegmentMaker {
   private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
 
-  static final long FIRST_BYTES = 1 << 20;
-  private static final long LARGEST_BYTES = 64 << 20;
+  private static final long ROUND_BYTES = 1 << 20;
   private static final int READY_LARGEST = 3;
 
   private final Disk disk;
   private final Identity identity;
   private final ReentrantLock lock;
   private final Condition changed;
+  private final long largestBytes;
   private final Deque<Segment> ready = new ArrayDeque<>();
+
+  /** Sorted segments of the largest size, to be used again. */
+  private final Deque<Long> used = new ArrayDeque<>();
+
   private long nextSequence;
   private long nextSize;
   private long asked;
@@ -36,13 +40,29 @@ final class SegmentMaker {
   private @Nullable Exception failure;
   private @Nullable Thread thread;
 
-  SegmentMaker(Disk disk, Identity identity, ReentrantLock lock, long nextSequence, long nextSize) {
+  SegmentMaker(
+      Disk disk,
+      Identity identity,
+      ReentrantLock lock,
+      long largestBytes,
+      long nextSequence,
+      long nextSize) {
     this.disk = disk;
     this.identity = identity;
     this.lock = lock;
     this.changed = lock.newCondition();
+    this.largestBytes = largestBytes;
     this.nextSequence = nextSequence;
-    this.nextSize = Math.min(LARGEST_BYTES, nextSize);
+    this.nextSize = Math.min(largestBytes, nextSize);
+  }
+
+  /**
+   * Takes a segment to use its blocks again; false if that has no use. Under the lock.
+   *
+   * @param bytes the length of its file
+   */
+  boolean recycle(long sequence, long bytes) {
+    return !ended && bytes == largestBytes && used.size() < READY_LARGEST && used.add(sequence);
   }
 
   /** Leaves out sequence numbers that were used for segments that are gone. Before the start. */
@@ -136,22 +156,26 @@ final class SegmentMaker {
   }
 
   private int wanted() {
-    return nextSize >= LARGEST_BYTES ? READY_LARGEST : 1;
+    return nextSize >= largestBytes ? READY_LARGEST : 1;
   }
 
   private void makeOne(boolean larger) {
-    long size = Math.max(nextSize, larger ? roundUp(asked) : 0);
+    long size = larger && asked > nextSize ? roundUp(asked) : nextSize;
     long sequence = nextSequence++;
     SegmentHeader header = new SegmentHeader(identity.lineage(), sequence, Salts.next(), null);
     // Whatever was asked for is tried once: who still needs it asks again, and a commit too large
     // for
     // the disk does not stand in the way of smaller ones.
     asked = 0;
+    Long old = size == largestBytes ? used.poll() : null;
     Segment made = null;
     Exception failed = null;
     lock.unlock();
     try {
-      made = Segment.make(disk, header, size, null);
+      made =
+          old == null
+              ? Segment.make(disk, header, size, null)
+              : Segment.recycle(disk, header, size, old);
     } catch (IOException | RuntimeException | Error e) {
       failed = e instanceof Exception own ? own : new IOException(e);
     } finally {
@@ -163,7 +187,7 @@ final class SegmentMaker {
       List<Segment> unused = larger ? List.copyOf(ready) : List.of();
       ready.removeAll(unused);
       ready.add(made);
-      nextSize = Math.min(LARGEST_BYTES, nextSize * 2);
+      nextSize = Math.min(largestBytes, nextSize * 2);
       discard(unused);
     }
     changed.signalAll();
@@ -181,7 +205,8 @@ final class SegmentMaker {
     }
   }
 
-  private static long roundUp(long bytes) {
-    return (bytes + FIRST_BYTES - 1) / FIRST_BYTES * FIRST_BYTES;
+  private long roundUp(long bytes) {
+    long unit = Math.min(ROUND_BYTES, largestBytes);
+    return (bytes + unit - 1) / unit * unit;
   }
 }

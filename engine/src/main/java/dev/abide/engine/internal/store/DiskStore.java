@@ -2,14 +2,20 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.compaction.Compaction;
+import dev.abide.engine.internal.compaction.CompactionOptions;
+import dev.abide.engine.internal.compaction.Compactor;
+import dev.abide.engine.internal.compaction.FileSet;
+import dev.abide.engine.internal.compaction.Surroundings;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.FileDisk;
 import dev.abide.engine.internal.journal.DirectoryLock;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.Journal;
 import dev.abide.engine.internal.journal.JournalEnd;
-import dev.abide.engine.internal.journal.JournalOptions;
+import dev.abide.engine.internal.journal.JournalSegment;
 import dev.abide.engine.internal.journal.NumberedCommit;
+import dev.abide.engine.internal.store.chronicle.AppliedMark;
 import dev.abide.engine.internal.store.chronicle.ChronicleBootstrap;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
@@ -52,13 +58,19 @@ public final class DiskStore implements ObjectStore {
   private final Unapplied replaying;
   private ChronicleStore maps;
   private Journal journal;
+  private final FileSet files;
+  private final Compaction compaction;
+
+  /** Live bytes of what the maps had already when they were opened. */
+  private long liveBefore;
+
   private volatile boolean closed;
 
   private DiskStore(
       Path directory,
       DirectoryLock lock,
       Disk disk,
-      JournalOptions options,
+      StoreOptions options,
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
       BiConsumer<String, Throwable> onNotice)
@@ -69,12 +81,14 @@ public final class DiskStore implements ObjectStore {
     this.onNotice = onNotice;
     this.identity = Identity.of(disk);
     this.hash = new ObjectHash(identity.hashKey());
-    this.replaying = new Unapplied(options.unappliedBytesMax());
+    this.replaying = new Unapplied(options.journal().unappliedBytesMax());
+    this.files = FileSet.open(disk, identity);
     ShardsFile clean = ShardsFile.read(disk, identity.lineage());
     Journal resumed =
         clean == null
             ? null
-            : Journal.resume(disk, identity, options, clean.end(), this::journalFailed);
+            : Journal.resume(
+                disk, identity, options.journal(), files.start(), clean.end(), this::journalFailed);
     ChronicleStore reopened = null;
     if (resumed != null && clean != null) {
       // Before the maps are touched: from the first change on the file says something untrue.
@@ -93,33 +107,61 @@ public final class DiskStore implements ObjectStore {
     if (resumed != null && reopened != null) {
       journal = resumed;
       maps = reopened;
+      files.segments(journal.sealed(), journal.current());
+      liveBefore = files.liveBytes();
     } else {
       if (resumed != null) {
         var _ = resumed.close();
       }
-      maps =
-          ChronicleStore.create(
-              directory, hash, mapOptions, this::applied, this::storeFailed, this::notice);
+      long least = clean == null ? 0 : clean.end().number();
+      journal =
+          Journal.recover(
+              disk,
+              identity,
+              options.journal(),
+              files.start(),
+              least,
+              _ -> {},
+              this::journalFailed);
       try {
-        long least = clean == null ? 0 : clean.end().number();
-        journal =
-            Journal.recover(disk, identity, options, least, this::replay, this::journalFailed);
-        // Not earlier: a journal that has lost its end is refused by every open, not by one. The
-        // maps are new and carry no seal, so none of them is ever taken for what the file names.
-        ShardsFile.erase(disk);
+        maps = rebuilt(directory, options.compaction(), mapOptions);
       } catch (IOException | RuntimeException | Error e) {
-        maps.abandon();
+        var _ = journal.close();
         throw e;
       }
     }
+    compaction = new Compaction(files, options.compaction(), new Around());
     try {
       replaying.end();
       maps.delivered(journal.last());
       maps.awaitApplied(journal.last());
-      journal.start(this::deliver);
+      journal.start(this::deliver, compaction, files.waiting());
+      compaction.start();
     } catch (RuntimeException | Error e) {
       maps.abandon();
       var _ = journal.close();
+      throw e;
+    }
+  }
+
+  /** Sorts what is full, so that the state can be read shard by shard, and fills empty maps. */
+  private ChronicleStore rebuilt(
+      Path directory, CompactionOptions options, ChronicleStore.Options mapOptions)
+      throws IOException {
+    files.segments(journal.sealed(), journal.current());
+    Compactor.prepare(files, options);
+    ChronicleStore empty =
+        ChronicleStore.create(
+            directory, hash, mapOptions, this::applied, this::storeFailed, this::notice);
+    maps = empty;
+    try {
+      // Not earlier: a journal that has lost its end is refused by every open, not by one. The
+      // maps are new and carry no seal, so none of them is ever taken for what the file names.
+      ShardsFile.erase(disk);
+      Rebuild.run(files, empty, replaying, journal.last());
+      return empty;
+    } catch (IOException | RuntimeException | Error e) {
+      empty.abandon();
       throw e;
     }
   }
@@ -131,14 +173,12 @@ public final class DiskStore implements ObjectStore {
    * @param onNotice told of what goes wrong and is got over
    */
   public static DiskStore open(
-      Path directory, Consumer<Throwable> onFailure, BiConsumer<String, Throwable> onNotice) {
+      Path directory,
+      StoreOptions options,
+      Consumer<Throwable> onFailure,
+      BiConsumer<String, Throwable> onNotice) {
     return open(
-        directory,
-        JournalOptions.standard(),
-        files -> files,
-        ChronicleStore.Options.standard(),
-        onFailure,
-        onNotice);
+        directory, options, files -> files, ChronicleStore.Options.standard(), onFailure, onNotice);
   }
 
   /**
@@ -148,7 +188,7 @@ public final class DiskStore implements ObjectStore {
    */
   public static DiskStore open(
       Path directory,
-      JournalOptions options,
+      StoreOptions options,
       UnaryOperator<Disk> disk,
       Consumer<Throwable> onFailure) {
     return open(
@@ -163,7 +203,7 @@ public final class DiskStore implements ObjectStore {
   /** Opens a directory with all that can be chosen. */
   static DiskStore open(
       Path directory,
-      JournalOptions options,
+      StoreOptions options,
       UnaryOperator<Disk> disk,
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
@@ -180,7 +220,7 @@ public final class DiskStore implements ObjectStore {
 
   private static DiskStore openHere(
       Path directory,
-      JournalOptions options,
+      StoreOptions options,
       UnaryOperator<Disk> disk,
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
@@ -204,15 +244,6 @@ public final class DiskStore implements ObjectStore {
   }
 
   // ---- from journal to maps
-
-  private void replay(NumberedCommit commit) {
-    StorageException refusal = maps.refusal();
-    if (refusal != null) {
-      throw refusal;
-    }
-    replaying.add(commit.bytes());
-    maps.apply(commit.number(), commit.commit());
-  }
 
   private void deliver(List<NumberedCommit> batch) {
     for (NumberedCommit commit : batch) {
@@ -260,6 +291,49 @@ public final class DiskStore implements ObjectStore {
     Journal waiting = journal;
     if (waiting != null) {
       waiting.lookAgain();
+    }
+  }
+
+  /** What compaction asks and tells. */
+  private final class Around implements Surroundings {
+    // The thread of compaction alone.
+    private @Nullable AppliedMark mark;
+    private long reached;
+    private long corrected;
+
+    @Override
+    public void sorted() {
+      journal.sorted();
+    }
+
+    @Override
+    public boolean recycle(JournalSegment segment) {
+      return journal.recycle(segment);
+    }
+
+    @Override
+    public boolean applied(long number) {
+      if (reached < number && maps.ready()) {
+        AppliedMark set = mark == null ? maps.mark() : mark;
+        mark = set.isReached() ? null : set;
+        reached = mark == null ? Math.max(reached, set.number()) : reached;
+      }
+      return reached >= number;
+    }
+
+    @Override
+    public long liveBytes() {
+      return liveBefore + maps.liveBytes() + corrected;
+    }
+
+    @Override
+    public void correctLiveBytes(long difference) {
+      corrected += difference;
+    }
+
+    @Override
+    public void unreadable(Throwable cause) {
+      journal.end(cause);
     }
   }
 
@@ -364,7 +438,8 @@ public final class DiskStore implements ObjectStore {
               });
     } catch (IOException e) {
       throw new StorageException(
-          "the directory could not be closed cleanly; nothing acknowledged is lost, and the next open rebuilds: "
+          "the directory could not be closed cleanly; nothing acknowledged is lost, and the next"
+              + " open rebuilds: "
               + e,
           e,
           false,
@@ -379,6 +454,7 @@ public final class DiskStore implements ObjectStore {
         return;
       }
       closed = true;
+      compaction.close();
       JournalEnd end = closeJournal();
       if (end == null || maps.refusal() != null) {
         maps.abandon();

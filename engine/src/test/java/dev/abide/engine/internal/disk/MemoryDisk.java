@@ -61,6 +61,32 @@ public final class MemoryDisk implements Disk {
     current = new TreeMap<>(durable);
   }
 
+  /** Another disk with what this one has now, all of it synced. */
+  public synchronized MemoryDisk copy() {
+    MemoryDisk copy = new MemoryDisk();
+    current.forEach((name, inode) -> copy.put(name, inode.current));
+    return copy;
+  }
+
+  /** A file's bytes. */
+  public synchronized byte[] bytes(String name) throws IOException {
+    return inode(name).current.clone();
+  }
+
+  /** Puts a file there, synced. */
+  public synchronized void put(String name, byte[] bytes) {
+    Inode inode = new Inode();
+    inode.current = bytes.clone();
+    inode.durable = bytes.clone();
+    current.put(name, inode);
+    durable.put(name, inode);
+  }
+
+  /** The bytes of all files. */
+  public synchronized long size() {
+    return current.values().stream().mapToLong(inode -> inode.current.length).sum();
+  }
+
   private static byte[] written(byte[] to, Write write) {
     int end = write.offset + write.bytes.length;
     byte[] result = to.length < end ? Arrays.copyOf(to, end) : to;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.compaction.CompactionOptions;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.FaultyDisk;
 import dev.abide.engine.internal.journal.JournalOptions;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A directory whose disk is full where maps are made, or whose files fail at the close. */
 @Timeout(60)
 final class DiskStoreTest {
-  private static final JournalOptions OPTIONS = new JournalOptions(4096, Duration.ofMinutes(10));
+  private static final StoreOptions OPTIONS =
+      new StoreOptions(
+          new JournalOptions(4096, Duration.ofMinutes(10)), CompactionOptions.standard());
 
   @TempDir Path directory;
 

@@ -65,6 +65,21 @@ public final class StoreModel {
     return new Commit(name, false, cleared, List.copyOf(changes), owner);
   }
 
+  /** What bases would have: a header for each object with entries, and its records. */
+  public long liveBytes() {
+    long bytes = 0;
+    for (var object : objects.entrySet()) {
+      ObjectName name = object.getKey();
+      if (!object.getValue().isEmpty()) {
+        bytes += 21 + ObjectId.utf8(name.type()).length + ObjectId.utf8(name.id()).length;
+      }
+      for (var entry : object.getValue().entrySet()) {
+        bytes += 17 + entry.getKey().length + entry.getValue().length;
+      }
+    }
+    return bytes;
+  }
+
   /** Reads all of it in several ways and compares. */
   public void check(ObjectStore store) {
     for (var object : objects.entrySet()) {

@@ -5,6 +5,19 @@ sealed interface Cell {
   /** Values up to this many bytes stand in the leaf itself. */
   int INLINE_BYTES_MAX = 1_024;
 
+  /** What a record of a base has beside key and value. */
+  long RECORD_BYTES = 17;
+
+  /** The bytes that a base has for a key with this. */
+  default long recordBytes(byte[] key) {
+    return RECORD_BYTES
+        + key.length
+        + switch (this) {
+          case Inline inline -> inline.value().length;
+          case Large large -> large.length();
+        };
+  }
+
   /** A value in the leaf. */
   @SuppressWarnings("ArrayRecordComponent")
   record Inline(byte[] value) implements Cell {}

@@ -198,7 +198,7 @@ public final class ChronicleStore {
     }
   }
 
-  /** Hands over a durable commit; one thread, in the order of the numbers. */
+  /** Hands over a durable commit; one thread for each store thread, in the order of the numbers. */
   public void apply(long number, Commit commit) {
     thread(commit.name().shard()).apply(number, commit);
   }
@@ -249,9 +249,36 @@ public final class ChronicleStore {
         deliveryLock.unlock();
       }
     }
+    barriers().forEach(barrier -> barrier.awaitUnless(this::stuck));
+  }
+
+  private List<Request<Boolean>> barriers() {
     List<Request<Boolean>> barriers = new ArrayList<>();
     threads.forEach(thread -> barriers.add(thread.barrier()));
-    barriers.forEach(barrier -> barrier.awaitUnless(this::stuck));
+    return barriers;
+  }
+
+  /** Marks what has been handed over so far. */
+  public AppliedMark mark() {
+    // The number first: what is handed over after it is behind the mark, or counts as such.
+    long number = delivered;
+    return new AppliedMark(number, barriers());
+  }
+
+  /** How many live bytes there are more than at the open, as bases would count them. */
+  public long liveBytes() {
+    long live = 0;
+    for (StoreThread thread : threads) {
+      for (Shard shard : thread.shards()) {
+        live += shard.pages.live();
+      }
+    }
+    return live;
+  }
+
+  /** The number of store threads; one of them has every so many-th shard. */
+  public int threads() {
+    return threads.size();
   }
 
   public Loaded load(ObjectName name) {

@@ -61,7 +61,10 @@ final class Graves {
     if (!page.leaf) {
       page.children.forEach(child -> bury(id.sibling(child)));
     }
-    for (Cell cell : page.cells) {
+    for (int i = 0; page.leaf && i < page.count(); i++) {
+      Cell cell = page.cells.get(i);
+      // Nothing is cut from the engine's own trees.
+      pages.live(-cell.recordBytes(page.keys.get(i)));
       if (cell instanceof Cell.Large large) {
         buryPieces(id.sibling(large.first()), large.pieces());
       }

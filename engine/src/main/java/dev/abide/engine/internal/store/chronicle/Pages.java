@@ -30,6 +30,9 @@ final class Pages {
 
   private long lastNumber;
 
+  /** Written by the store thread, read by any. */
+  private volatile long live;
+
   Pages(ShardMaps maps, long lastNumber) {
     this.maps = maps;
     this.lastNumber = lastNumber;
@@ -84,6 +87,17 @@ final class Pages {
     pieces.remove(id);
     read.remove(id);
     removed.add(id);
+  }
+
+  /** So many bytes more are live, as bases count them; fewer if negative. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the store thread alone writes it
+  void live(long more) {
+    live += more;
+  }
+
+  /** How many live bytes there are more than at the open. */
+  long live() {
+    return live;
   }
 
   /** Takes consecutive page numbers and gives the first. */

@@ -42,6 +42,11 @@ final class Request<T extends @Nullable Object> {
     LockSupport.unpark(waiter);
   }
 
+  /** Whether it was done; false while it waits, and if there will be no answer. */
+  boolean succeeded() {
+    return done && failure == null;
+  }
+
   T await() {
     boolean interrupted = false;
     while (!done) {

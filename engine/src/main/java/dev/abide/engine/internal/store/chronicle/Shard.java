@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Shard {
   private static final String IDS = "\u0001ids";
   private static final String GRAVES = "\u0001graves";
+
+  /** What a base has for each object beside its records, type and id. */
+  private static final long OBJECT_BYTES = 21;
+
   private static final byte[] NOTHING = new byte[0];
 
   final int number;
@@ -145,6 +149,8 @@ final class Shard {
     boolean exists = pages.root(name) != null;
     if (exists != existed) {
       Tree catalogue = new Tree(pages, catalogue(name.type()), graves);
+      long header = OBJECT_BYTES + utf8(name.type()) + utf8(name.id());
+      pages.live(exists ? header : -header);
       if (exists) {
         catalogue.put(ChronicleStore.utf8(name.id()), new Cell.Inline(NOTHING));
       } else {
@@ -152,6 +158,10 @@ final class Shard {
       }
     }
     gravesLeft |= !graves.isEmpty();
+  }
+
+  private static int utf8(String text) {
+    return ChronicleStore.utf8(text).length;
   }
 
   /** Goes on with a commit; gives whether it is complete. */

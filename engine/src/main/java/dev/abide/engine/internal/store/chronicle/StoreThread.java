@@ -133,7 +133,7 @@ final class StoreThread {
     return shard;
   }
 
-  /** The shards; on the thread, or when it has ended. */
+  /** The shards; which they are never changes, what is in them is the thread's. */
   List<Shard> shards() {
     return new ArrayList<>(shards.values());
   }

@@ -47,8 +47,11 @@ final class Tree {
     ArrayDeque<Step> path = new ArrayDeque<>();
     Page leaf = descend(root == null ? pages.addRoot(name) : root, key, path);
     int at = leaf.find(key);
+    live(key, cell, 1);
     if (at >= 0) {
-      release(leaf.cells.set(at, cell));
+      Cell before = leaf.cells.set(at, cell);
+      live(key, before, -1);
+      release(before);
     } else {
       leaf.keys.add(-1 - at, key);
       leaf.cells.add(-1 - at, cell);
@@ -68,7 +71,9 @@ final class Tree {
     if (at < 0) {
       return;
     }
-    release(page.cells.remove(at));
+    Cell before = page.cells.remove(at);
+    live(key, before, -1);
+    release(before);
     page.keys.remove(at);
     pages.change(page);
     while (page.count() == 0 && !path.isEmpty()) {
@@ -95,7 +100,10 @@ final class Tree {
       return;
     }
     if (root.leaf) {
-      root.cells.forEach(this::release);
+      for (int i = 0; i < root.count(); i++) {
+        live(root.keys.get(i), root.cells.get(i), -1);
+        release(root.cells.get(i));
+      }
     } else {
       root.children.forEach(child -> bury(root.id.sibling(child)));
     }
@@ -200,8 +208,9 @@ final class Tree {
     boolean changed = false;
     for (int i = page.count() - 1; i >= 0; i--) {
       if (range.contains(page.keys.get(i))) {
-        page.keys.remove(i);
-        release(page.cells.remove(i));
+        Cell before = page.cells.remove(i);
+        live(page.keys.remove(i), before, -1);
+        release(before);
         changed = true;
       }
     }
@@ -258,6 +267,13 @@ final class Tree {
     }
     if (root.count() == 0) {
       pages.remove(root.id);
+    }
+  }
+
+  /** Counts a record more or fewer; what lies in subtrees that are cut, when they are freed. */
+  private void live(byte[] key, Cell cell, int sign) {
+    if (!Shard.isReserved(name.type())) {
+      pages.live(sign * cell.recordBytes(key));
     }
   }
 

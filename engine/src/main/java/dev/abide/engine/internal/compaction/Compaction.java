@@ -1,0 +1,217 @@
+package dev.abide.engine.internal.compaction;
+
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.journal.SegmentListener;
+import java.io.IOException;
+import java.io.Serial;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The background thread: sorts what is sealed, then merges, then folds, at a bounded speed. A
+ * segment that waits for its sort interrupts a merge or fold at its next four mebibytes.
+ *
+ * <p>Errors: where a file cannot be written, for want of space above all, what was begun is
+ * removed, reported, and tried again. A segment that cannot be read ends the journal. A damaged run
+ * or base ends merging and folding, and is reported; what is awake and in the store is not touched
+ * by it, but the next rebuild will be refused.
+ */
+public final class Compaction implements SegmentListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The engine closes. */
+  private static final class Ended extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+  }
+
+  private final FileSet files;
+  private final Compactor compactor;
+  private final Surroundings around;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /* Guarded by the lock. */
+  private final Throttle throttle;
+  private boolean ended;
+
+  /* The thread alone. */
+  private boolean damaged;
+  private @Nullable String reported;
+
+  private @Nullable Thread thread;
+
+  public Compaction(FileSet files, CompactionOptions options, Surroundings around) {
+    this.files = files;
+    this.around = around;
+    this.compactor = new Compactor(files, options, around, InstantSource.system());
+    this.throttle = new Throttle(options.bytesPerSecond(), System.nanoTime());
+  }
+
+  public void start() {
+    thread = Thread.ofPlatform().daemon().name("abide-compaction").start(this::run);
+  }
+
+  @Override
+  public void begun(long sequence, long bytes, long first) {
+    files.begun(sequence, bytes, first);
+    lock.lock();
+    try {
+      throttle.came(bytes, System.nanoTime());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the thread; a file that it is writing is removed. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Thread running = thread;
+    boolean interrupted = false;
+    while (running != null && running.isAlive()) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (pauseUnless(step())) {
+        // One piece after the other.
+      }
+    } catch (Throwable thrown) {
+      LOG.error("compaction ended, and with it the journal", thrown);
+      around.unreadable(thrown);
+    }
+  }
+
+  /** Does one piece of work; whether there was any. */
+  private boolean step() {
+    try {
+      boolean worked = compactor.sort(this::pace);
+      if (!worked && !damaged) {
+        worked = mergeOrFold();
+      }
+      reported = null;
+      return worked;
+    } catch (Ended e) {
+      return false;
+    } catch (IOException | OutOfMemoryError e) {
+      report(e);
+      return false;
+    }
+  }
+
+  private boolean mergeOrFold() throws IOException {
+    try {
+      return compactor.merge(this::paceAndSort) || compactor.fold(this::paceAndSort);
+    } catch (DamagedSegment e) {
+      throw e.segment();
+    } catch (StorageException e) {
+      damaged = true;
+      LOG.error("runs are no longer merged and folded until the engine is opened anew", e);
+      return false;
+    }
+  }
+
+  private void report(Throwable failed) {
+    String what = String.valueOf(failed.getMessage());
+    if (!what.equals(reported)) {
+      LOG.warn("compaction could not write; it tries again: {}", what, failed);
+      reported = what;
+    }
+  }
+
+  /** Waits for something to do if there was nothing; false at the end. */
+  private boolean pauseUnless(boolean worked) {
+    lock.lock();
+    try {
+      if (!worked && !ended) {
+        sleep(AGAIN_NANOS);
+      }
+      return !ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For a sort. */
+  private void pace(long bytes) throws IOException {
+    pause(bytes, false);
+  }
+
+  /** For a merge or fold: a segment that waits goes first. */
+  private void paceAndSort(long bytes) throws IOException {
+    pause(bytes, true);
+    try {
+      while (compactor.sort(this::pace)) {
+        // All that wait.
+      }
+    } catch (StorageException e) {
+      throw new DamagedSegment(e);
+    }
+  }
+
+  private void pause(long bytes, boolean untilSealed) throws IOException {
+    lock.lock();
+    try {
+      long until = System.nanoTime();
+      until += throttle.wrote(bytes, until);
+      for (long left = until - System.nanoTime();
+          left > 0 && !ended && !(untilSealed && files.waiting() > 0);
+          left = until - System.nanoTime()) {
+        sleep(left);
+      }
+      if (ended) {
+        throw new Ended();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // Who woke too early looks again and does no harm.
+  private void sleep(long nanos) {
+    try {
+      var _ = changed.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      // Nobody has this thread to interrupt it.
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A segment that could not be read in the middle of something else. */
+  private static final class DamagedSegment extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private final StorageException segment;
+
+    DamagedSegment(StorageException segment) {
+      super(segment);
+      this.segment = segment;
+    }
+
+    StorageException segment() {
+      return segment;
+    }
+  }
+}

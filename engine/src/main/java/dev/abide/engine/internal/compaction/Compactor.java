@@ -1,0 +1,310 @@
+package dev.abide.engine.internal.compaction;
+
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.journal.JournalSegment;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does one piece of compaction at a time: sorts a segment, merges runs, folds runs into bases. Each
+ * file is written beside, synced, renamed and the directory synced before what it covers is freed;
+ * so a crash leaves the old files, or both, and never neither.
+ *
+ * <p>One thread.
+ */
+public final class Compactor {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+
+  private final FileSet files;
+  private final Disk disk;
+  private final CompactionOptions options;
+  private final Surroundings around;
+  private final InstantSource clock;
+  private boolean movedForSpace;
+
+  /** What folds have corrected, by the last commit that was in a run then. */
+  private final NavigableMap<Long, Long> corrections = new TreeMap<>();
+
+  /**
+   * @param clock the calendar by which commits are old; the one that the journal goes by
+   */
+  public Compactor(
+      FileSet files, CompactionOptions options, Surroundings around, InstantSource clock) {
+    this.files = files;
+    this.disk = files.disk();
+    this.options = options;
+    this.around = around;
+    this.clock = clock;
+  }
+
+  /** While a directory is opened: sorts what is sealed, so that all can be read in order. */
+  public static void prepare(FileSet files, CompactionOptions options) throws IOException {
+    Compactor compactor = new Compactor(files, options, Surroundings.NONE, InstantSource.system());
+    while (compactor.sort(Pace.FREE)) {
+      while (compactor.merge(Pace.FREE)) {
+        // There may be more than one too many.
+      }
+    }
+  }
+
+  // ---- sort
+
+  /**
+   * Makes a run of the oldest sealed segment.
+   *
+   * @return whether there was one
+   * @throws StorageException if the segment cannot be read: that is the journal's end
+   */
+  boolean sort(Pace pace) throws IOException {
+    JournalSegment segment = files.nextSealed();
+    if (segment == null) {
+      return false;
+    }
+    SortedFile run = segment.last() < segment.first() ? null : sort(segment, pace);
+    for (String name : files.sorted(segment, run)) {
+      if (!around.recycle(segment)) {
+        disk.delete(name);
+      }
+    }
+    around.sorted();
+    return true;
+  }
+
+  private SortedFile sort(JournalSegment segment, Pace pace) throws IOException {
+    try (SegmentSorter sorter = read(segment)) {
+      FileHead head =
+          FileHead.run(files.identity(), segment.first(), segment.last(), segment.first());
+      try (SortedWriter writer = new SortedWriter(disk, head, pace)) {
+        Cursor records = sorter.cursor();
+        while (records.next()) {
+          writer.add(
+              records.object(),
+              records.key(),
+              records.number(),
+              records.isRange(),
+              records.content());
+        }
+        return writer.finish(sorter.times(), around.liveBytes());
+      }
+    }
+  }
+
+  private SegmentSorter read(JournalSegment segment) {
+    try {
+      return SegmentSorter.read(
+          disk, files.identity(), segment, 0, segment.last(), SegmentSorter.Filter.ALL);
+    } catch (IOException e) {
+      throw new StorageException(
+          "the segment "
+              + segment.fileName()
+              + " of the journal cannot be read again: "
+              + e.getMessage(),
+          e,
+          false,
+          dev.abide.engine.AbideException.Applied.NO);
+    }
+  }
+
+  // ---- merge
+
+  /**
+   * Makes one of several neighbouring runs, if there are too many.
+   *
+   * @return whether it did
+   */
+  boolean merge(Pace pace) throws IOException {
+    List<SortedFile> runs = files.runs();
+    if (runs.size() <= options.runsMax()) {
+      return false;
+    }
+    long horizon = horizon(runs);
+    List<SortedFile> chosen = smallest(runs, horizon);
+    boolean thins = chosen.getLast().last() <= horizon;
+    SortedFile made = thins ? thinned(chosen, pace) : joined(chosen, pace);
+    free(files.merged(chosen, made));
+    return true;
+  }
+
+  /** The neighbours with the fewest bytes, all on the same side of the horizon. */
+  private List<SortedFile> smallest(List<SortedFile> runs, long horizon) {
+    List<SortedFile> chosen = List.of();
+    long fewest = Long.MAX_VALUE;
+    for (int from = 0; from + options.mergeRuns() <= runs.size(); from++) {
+      List<SortedFile> window = runs.subList(from, from + options.mergeRuns());
+      boolean old = window.getFirst().last() <= horizon;
+      if (old == window.getLast().last() <= horizon) {
+        long bytes = window.stream().mapToLong(SortedFile::bytes).sum();
+        if (bytes < fewest) {
+          fewest = bytes;
+          chosen = window;
+        }
+      }
+    }
+    return chosen;
+  }
+
+  /** Above the horizon every version stays. */
+  private SortedFile joined(List<SortedFile> chosen, Pace pace) throws IOException {
+    long first = chosen.getFirst().first();
+    long oldest = first;
+    for (SortedFile run : chosen) {
+      oldest = run.isThinned() ? run.head().oldest() : oldest;
+    }
+    FileHead head = FileHead.run(files.identity(), first, chosen.getLast().last(), oldest);
+    try (Cursor records = all(chosen);
+        SortedWriter writer = new SortedWriter(disk, head, pace)) {
+      while (records.next()) {
+        writer.add(
+            records.object(),
+            records.key(),
+            records.number(),
+            records.isRange(),
+            records.content());
+      }
+      TimeLine times = new TimeLine();
+      for (SortedFile run : chosen) {
+        times.addAll(run.times(disk));
+      }
+      return writer.finish(times, chosen.getLast().tail().live());
+    }
+  }
+
+  /** At and below the horizon the newest version stays, deletions and ranges included. */
+  private SortedFile thinned(List<SortedFile> chosen, Pace pace) throws IOException {
+    long last = chosen.getLast().last();
+    FileHead head = FileHead.run(files.identity(), chosen.getFirst().first(), last, last);
+    try (Survivors records = new Survivors(all(chosen));
+        SortedWriter writer = new SortedWriter(disk, head, pace)) {
+      while (records.next()) {
+        writer.add(
+            records.object(),
+            records.key(),
+            records.number(),
+            records.isRange(),
+            records.content());
+      }
+      return writer.finish(endOf(chosen.getLast()), chosen.getLast().tail().live());
+    }
+  }
+
+  private Cursor all(List<SortedFile> chosen) throws IOException {
+    List<Cursor> cursors = new ArrayList<>();
+    try {
+      for (SortedFile run : chosen) {
+        cursors.add(run.all(disk));
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      MergeCursor.closeAll(cursors);
+      throw e;
+    }
+    return new MergeCursor(cursors);
+  }
+
+  // ---- fold
+
+  /**
+   * Makes new bases of what is older than the horizon, if there is enough of it.
+   *
+   * @return whether it did
+   */
+  boolean fold(Pace pace) throws IOException {
+    List<SortedFile> runs = files.runs();
+    SortedFile newest = toFold(runs);
+    if (newest == null || !around.applied(newest.last())) {
+      return false;
+    }
+    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+      SortedFile base = files.base(shard);
+      if (base == null || base.last() < newest.last()) {
+        free(files.folded(shard, folded(shard, base, runs, newest, pace)));
+      }
+    }
+    if (newest.tail().live() != Surroundings.UNKNOWN) {
+      correct(files.baseBytes() - newest.tail().live(), newest.last());
+    }
+    return true;
+  }
+
+  /**
+   * The runs that are there already do not know of a correction: the next fold of one of them finds
+   * the same difference once more.
+   */
+  private void correct(long found, long foldedTo) {
+    long known = 0;
+    for (long difference : corrections.tailMap(foldedTo, true).values()) {
+      known += difference;
+    }
+    corrections.headMap(foldedTo, false).clear();
+    corrections.merge(files.start().number(), found - known, Long::sum);
+    around.correctLiveBytes(found - known);
+  }
+
+  /** The newest run that a fold would take now, or null if there is too little to fold. */
+  private @Nullable SortedFile toFold(List<SortedFile> runs) {
+    long horizon = horizon(runs);
+    SortedFile newest = null;
+    long bytes = 0;
+    for (SortedFile run : runs) {
+      if (run.last() <= horizon) {
+        newest = run;
+        bytes += run.bytes();
+      }
+    }
+    long bases = files.baseBytes();
+    boolean enough =
+        bytes > bases + options.foldBytes()
+            || bases > 2 * Math.max(0, around.liveBytes()) + options.foldBytes();
+    return enough ? newest : null;
+  }
+
+  private SortedFile folded(
+      int shard, @Nullable SortedFile base, List<SortedFile> runs, SortedFile newest, Pace pace)
+      throws IOException {
+    FileHead head = FileHead.base(files.identity(), shard, newest.last());
+    try (State state = State.of(disk, base, runs, shard, newest.last());
+        SortedWriter writer = new SortedWriter(disk, head, pace)) {
+      while (state.next()) {
+        writer.add(state.objectKey(), state.key(), state.number(), false, state.value());
+      }
+      return writer.finish(endOf(newest), newest.tail().live());
+    }
+  }
+
+  // ---- parts of all three
+
+  private long horizon(List<SortedFile> runs) {
+    Horizon horizon = Horizon.of(runs, files.segmentBytes(), options, clock.millis());
+    if (horizon.forSpace() && !movedForSpace) {
+      LOG.warn(
+          "what is kept of the last {} takes more than {} bytes; older states than that after"
+              + " commit {} are dropped",
+          options.retention(),
+          options.retentionBytes(),
+          horizon.number());
+    }
+    movedForSpace = horizon.forSpace();
+    return horizon.number();
+  }
+
+  /** Of times before a file's end nothing can be restored from it. */
+  private static TimeLine endOf(SortedFile newest) {
+    TimeLine times = new TimeLine();
+    times.add(newest.tail().time(), newest.last());
+    return times;
+  }
+
+  private void free(List<String> names) throws IOException {
+    for (String name : names) {
+      disk.delete(name);
+    }
+    disk.force();
+  }
+}

@@ -1,0 +1,356 @@
+package dev.abide.engine.internal.compaction;
+
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.journal.Identity;
+import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.journal.JournalStart;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files hold the journal now: bases, runs, sealed segments, and the one that is written. Only
+ * the compactor replaces files, and the journal adds segments. A file that a reader has pinned
+ * stays until the reader is done, also when another covers what it has.
+ *
+ * <p>Threading: any; all state is guarded by the lock, under which no file is touched.
+ */
+public final class FileSet {
+  private final Disk disk;
+  private final Identity identity;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final List<SortedFile> runs = new ArrayList<>();
+  private final @Nullable SortedFile[] bases;
+  private final List<JournalSegment> sealed = new ArrayList<>();
+  private @Nullable JournalSegment current;
+
+  /** How many readers hold a file, by name. */
+  private final Map<String, Integer> pins = new HashMap<>();
+
+  /** Files that another one covers, and that a reader holds. */
+  private final Set<String> covered = new HashSet<>();
+
+  private FileSet(Disk disk, Identity identity, Inventory found) {
+    this.disk = disk;
+    this.identity = identity;
+    runs.addAll(found.runs());
+    bases = found.bases();
+  }
+
+  /**
+   * Finds the runs and bases of a directory that nobody else has open, and removes those that are
+   * covered or were never finished.
+   *
+   * @throws dev.abide.engine.StorageException if a file is damaged, or one is missing
+   */
+  public static FileSet open(Disk disk, Identity identity) throws IOException {
+    return new FileSet(disk, identity, Inventory.take(disk, identity));
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  /** Where segments go on from here. */
+  public JournalStart start() {
+    lock.lock();
+    try {
+      SortedFile newest = runs.isEmpty() ? newestBase() : runs.getLast();
+      return newest == null
+          ? JournalStart.NOTHING
+          : new JournalStart(newest.last(), newest.tail().time());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many live bytes there were when they were counted last. */
+  public long liveBytes() {
+    lock.lock();
+    try {
+      SortedFile base = newestBase();
+      long live = base == null ? 0 : base.tail().live();
+      for (SortedFile run : runs) {
+        live = run.tail().live() == Surroundings.UNKNOWN ? live : run.tail().live();
+      }
+      return Math.max(0, live);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable SortedFile newestBase() {
+    SortedFile newest = null;
+    for (SortedFile base : bases) {
+      if (base != null && (newest == null || base.last() > newest.last())) {
+        newest = base;
+      }
+    }
+    return newest;
+  }
+
+  /** Says which segments there are when the journal has been opened. */
+  public void segments(List<JournalSegment> full, JournalSegment written) {
+    lock.lock();
+    try {
+      sealed.addAll(full);
+      current = open(written.sequence(), written.bytes(), written.first());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The journal begins to write a segment: the one before is sealed. */
+  public void begun(long sequence, long bytes, long first) {
+    lock.lock();
+    try {
+      JournalSegment before = current;
+      if (before != null) {
+        sealed.add(
+            new JournalSegment(before.sequence(), before.bytes(), before.first(), first - 1));
+      }
+      current = open(sequence, bytes, first);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The segment that is written: it ends where a reader says. */
+  private static JournalSegment open(long sequence, long bytes, long first) {
+    return new JournalSegment(sequence, bytes, first, Long.MAX_VALUE);
+  }
+
+  /** The sealed segment to be sorted next, or null. */
+  @Nullable JournalSegment nextSealed() {
+    lock.lock();
+    try {
+      return sealed.isEmpty() ? null : sealed.getFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many sealed segments wait to be sorted. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return sealed.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<SortedFile> runs() {
+    lock.lock();
+    try {
+      return List.copyOf(runs);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable SortedFile base(int shard) {
+    lock.lock();
+    try {
+      return bases[shard];
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bytes of all bases. */
+  long baseBytes() {
+    lock.lock();
+    try {
+      long bytes = 0;
+      for (SortedFile base : bases) {
+        bytes += base == null ? 0 : base.bytes();
+      }
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bytes of all segments, the one that is written included. */
+  long segmentBytes() {
+    lock.lock();
+    try {
+      long bytes = current == null ? 0 : current.bytes();
+      for (JournalSegment segment : sealed) {
+        bytes += segment.bytes();
+      }
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- replacing, for the compactor; each gives the names of files that are free now
+
+  /** The oldest sealed segment is in a run now, or null if it had nothing. */
+  List<String> sorted(JournalSegment segment, @Nullable SortedFile run) {
+    lock.lock();
+    try {
+      sealed.remove(segment);
+      if (run != null) {
+        runs.add(run);
+      }
+      return free(List.of(segment.fileName()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Neighbouring runs are one now. */
+  List<String> merged(List<SortedFile> old, SortedFile run) {
+    lock.lock();
+    try {
+      int at = runs.indexOf(old.getFirst());
+      runs.removeAll(old);
+      runs.add(at, run);
+      return free(names(old));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The shard has a newer base, and runs that all bases cover are gone. */
+  List<String> folded(int shard, SortedFile base) {
+    lock.lock();
+    try {
+      List<SortedFile> old = new ArrayList<>();
+      SortedFile before = bases[shard];
+      if (before != null) {
+        old.add(before);
+      }
+      bases[shard] = base;
+      long all = Inventory.lowest(bases);
+      for (SortedFile run : runs) {
+        if (run.last() <= all) {
+          old.add(run);
+        }
+      }
+      runs.removeAll(old);
+      return free(names(old));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static List<String> names(List<SortedFile> files) {
+    return files.stream().map(SortedFile::name).toList();
+  }
+
+  private List<String> free(List<String> names) {
+    List<String> free = new ArrayList<>();
+    for (String name : names) {
+      if (pins.containsKey(name)) {
+        covered.add(name);
+      } else {
+        free.add(name);
+      }
+    }
+    return free;
+  }
+
+  // ---- readers
+
+  /** Holds all files as they are now. */
+  Pinned pin() {
+    lock.lock();
+    try {
+      List<JournalSegment> segments = new ArrayList<>(sealed);
+      if (current != null) {
+        segments.add(current);
+      }
+      Pinned pinned = new Pinned(this, List.copyOf(runs), bases.clone(), segments);
+      for (String name : pinned.names()) {
+        pins.merge(name, 1, Integer::sum);
+      }
+      return pinned;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<String> unpin(Pinned pinned) {
+    lock.lock();
+    try {
+      List<String> free = new ArrayList<>();
+      for (String name : pinned.names()) {
+        if (pins.merge(name, -1, Integer::sum) == 0) {
+          pins.remove(name);
+          if (covered.remove(name)) {
+            free.add(name);
+          }
+        }
+      }
+      return free;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Files that are held.
+   *
+   * @param runs in the order of their numbers
+   * @param bases by shard; null where there is none
+   * @param segments in order; the last one is being written, and ends where one asks
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Pinned(
+      FileSet set,
+      List<SortedFile> runs,
+      @Nullable SortedFile[] bases,
+      List<JournalSegment> segments)
+      implements AutoCloseable {
+    @Nullable SortedFile base(int shard) {
+      return bases[shard];
+    }
+
+    /** The first commit from which on all states of the shard are whole. */
+    long oldest(int shard) {
+      SortedFile base = bases[shard];
+      long oldest = base == null ? 0 : base.last();
+      for (SortedFile run : runs) {
+        if (run.isThinned()) {
+          oldest = Math.max(oldest, run.head().oldest());
+        }
+      }
+      return oldest;
+    }
+
+    private List<String> names() {
+      List<String> names = new ArrayList<>(FileSet.names(runs));
+      Arrays.stream(bases)
+          .forEach(base -> {
+            if (base != null) {
+              names.add(base.name());
+            }
+          });
+      segments.forEach(segment -> names.add(segment.fileName()));
+      return names;
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (String name : set.unpin(this)) {
+        set.disk.delete(name);
+      }
+    }
+  }
+}

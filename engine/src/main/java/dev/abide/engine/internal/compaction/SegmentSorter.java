@@ -1,0 +1,277 @@
+package dev.abide.engine.internal.compaction;
+
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.journal.CommitFields;
+import dev.abide.engine.internal.journal.Identity;
+import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.journal.SegmentScan;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The commits of a segment, sorted in memory outside the heap: the records as they were read, and a
+ * long for each thing that they do. A segment of 64 MiB takes that much and 16 bytes for each
+ * change and range in it.
+ */
+final class SegmentSorter implements AutoCloseable {
+  /** Which objects are wanted. */
+  @FunctionalInterface
+  interface Filter {
+    Filter ALL = (_, _) -> true;
+
+    boolean wants(long hashHigh, long hashLow);
+  }
+
+  // What a commit does, in the low bits of its record's position, which is a multiple of 8.
+  static final int CHANGE = 0;
+  static final int RANGE = 1;
+  static final int DELETION = 2;
+  private static final int KIND_BITS = 7;
+  private static final int SMALL = 8;
+
+  /** To begin with; both grow. */
+  private static final int FILTERED_BYTES = 4_096;
+
+  private static final int STEP_PER_BYTES = 16;
+
+  private final OffHeap records;
+  private final OffHeap steps;
+  private final TimeLine times = new TimeLine();
+  private ByteBuffer in = ByteBuffer.allocate(0);
+
+  private SegmentSorter(long bytes) {
+    records = new OffHeap(bytes);
+    steps = new OffHeap(bytes / STEP_PER_BYTES);
+  }
+
+  /**
+   * Reads commits of a segment and sorts them.
+   *
+   * @param above only later commits are taken
+   * @param upTo the last commit to be read, which must be durable
+   */
+  static SegmentSorter read(
+      Disk disk, Identity identity, JournalSegment segment, long above, long upTo, Filter filter)
+      throws IOException {
+    SegmentSorter sorter =
+        new SegmentSorter(filter.equals(Filter.ALL) ? segment.bytes() : FILTERED_BYTES);
+    try {
+      SegmentScan.read(
+          disk,
+          identity,
+          segment.sequence(),
+          segment.first(),
+          upTo,
+          record -> sorter.take(record, above, filter));
+      sorter.sort();
+      return sorter;
+    } catch (IOException | RuntimeException | Error e) {
+      sorter.close();
+      throw e;
+    }
+  }
+
+  /** How many changes and ranges there are. */
+  long count() {
+    return steps.used() / Long.BYTES;
+  }
+
+  TimeLine times() {
+    return times;
+  }
+
+  /** Reads what was sorted; closing the cursor closes this. */
+  Cursor cursor() {
+    return new SegmentCursor(this);
+  }
+
+  private void take(ByteBuffer record, long above, Filter filter) {
+    long number = CommitFields.number(record, 0);
+    times.add(CommitFields.time(record, 0), number);
+    if (number <= above
+        || !filter.wants(CommitFields.hashHigh(record, 0), CommitFields.hashLow(record, 0))) {
+      return;
+    }
+    int at = Math.toIntExact(records.take(record.remaining()));
+    MemorySegment.copy(MemorySegment.ofBuffer(record), 0, records.memory(), at, record.remaining());
+    CommitFields.visit(
+        record,
+        0,
+        new CommitFields.Visitor() {
+          @Override
+          public void deleted() {
+            step(at, DELETION, 0);
+          }
+
+          @Override
+          public void cleared(int keyAt) {
+            step(at, RANGE, at + keyAt);
+          }
+
+          @Override
+          public void changed(int keyAt) {
+            step(at, CHANGE, at + keyAt);
+          }
+        });
+  }
+
+  private void step(int record, int kind, int key) {
+    long at = steps.take(Long.BYTES);
+    steps.memory().set(ValueLayout.JAVA_LONG, at, ((long) (record | kind) << 32) | key);
+  }
+
+  // ---- a step's parts
+
+  long step(long n) {
+    return steps.memory().getAtIndex(ValueLayout.JAVA_LONG, n);
+  }
+
+  static int kind(long step) {
+    return (int) (step >>> 32) & KIND_BITS;
+  }
+
+  static int record(long step) {
+    return (int) (step >>> 32) & ~KIND_BITS;
+  }
+
+  long number(long step) {
+    return CommitFields.number(in, record(step));
+  }
+
+  ObjectKey object(long step) {
+    int at = record(step);
+    return new ObjectKey(
+        CommitFields.hashHigh(in, at),
+        CommitFields.hashLow(in, at),
+        CommitFields.type(in, at),
+        CommitFields.id(in, at));
+  }
+
+  byte[] key(long step) {
+    byte[] key = new byte[keyBytes(step)];
+    in.get((int) step + Integer.BYTES, key);
+    return key;
+  }
+
+  /** The length of what stands behind the key; negative if nothing does. */
+  int contentBytes(long step) {
+    return kind(step) == DELETION ? -1 : in.getInt(contentAt(step));
+  }
+
+  byte[] content(long step, int bytes) {
+    byte[] content = new byte[bytes];
+    in.get(contentAt(step) + Integer.BYTES, content);
+    return content;
+  }
+
+  private int contentAt(long step) {
+    return (int) step + Integer.BYTES + keyBytes(step);
+  }
+
+  private int keyBytes(long step) {
+    return kind(step) == DELETION ? 0 : in.getInt((int) step);
+  }
+
+  // ---- the order
+
+  private void sort() {
+    in = records.memory().asSlice(0, records.used()).asByteBuffer();
+    long count = count();
+    try (OffHeap scratch = new OffHeap((count / 2 + 1) * Long.BYTES)) {
+      sort(steps.memory(), scratch.memory(), 0, count);
+    }
+  }
+
+  private void sort(MemorySegment all, MemorySegment scratch, long from, long to) {
+    if (to - from <= SMALL) {
+      insert(all, from, to);
+      return;
+    }
+    long middle = (from + to) >>> 1;
+    sort(all, scratch, from, middle);
+    sort(all, scratch, middle, to);
+    if (compare(step(middle - 1), step(middle)) <= 0) {
+      return;
+    }
+    long left = middle - from;
+    MemorySegment.copy(all, from * Long.BYTES, scratch, 0, left * Long.BYTES);
+    long i = 0;
+    long k = middle;
+    for (long at = from; i < left; at++) {
+      long first = scratch.getAtIndex(ValueLayout.JAVA_LONG, i);
+      if (k < to && compare(step(k), first) < 0) {
+        all.setAtIndex(ValueLayout.JAVA_LONG, at, step(k++));
+      } else {
+        all.setAtIndex(ValueLayout.JAVA_LONG, at, first);
+        i++;
+      }
+    }
+  }
+
+  private void insert(MemorySegment all, long from, long to) {
+    for (long i = from + 1; i < to; i++) {
+      long moving = step(i);
+      long at = i;
+      for (; at > from && compare(step(at - 1), moving) > 0; at--) {
+        all.setAtIndex(ValueLayout.JAVA_LONG, at, step(at - 1));
+      }
+      all.setAtIndex(ValueLayout.JAVA_LONG, at, moving);
+    }
+  }
+
+  private int compare(long a, long b) {
+    int one = record(a);
+    int other = record(b);
+    int order =
+        Long.compareUnsigned(CommitFields.hashHigh(in, one), CommitFields.hashHigh(in, other));
+    if (order == 0) {
+      order = Long.compareUnsigned(CommitFields.hashLow(in, one), CommitFields.hashLow(in, other));
+    }
+    if (order == 0 && one != other) {
+      order = Arrays.compareUnsigned(CommitFields.type(in, one), CommitFields.type(in, other));
+    }
+    if (order == 0 && one != other) {
+      order = Arrays.compareUnsigned(CommitFields.id(in, one), CommitFields.id(in, other));
+    }
+    if (order == 0) {
+      order =
+          compareBytes((int) a + Integer.BYTES, keyBytes(a), (int) b + Integer.BYTES, keyBytes(b));
+    }
+    if (order == 0) {
+      order = Long.compare(number(b), number(a));
+    }
+    if (order == 0) {
+      order = Integer.compare(kind(a), kind(b));
+    }
+    return order != 0 || kind(a) != RANGE ? order : compareEnds(a, b);
+  }
+
+  /** Of two ranges of a commit that begin with the same key the wider one comes first. */
+  private int compareEnds(long a, long b) {
+    int one = contentBytes(a);
+    int other = contentBytes(b);
+    if (one < 0 || other < 0) {
+      return Integer.compare(one < 0 ? 0 : 1, other < 0 ? 0 : 1);
+    }
+    return compareBytes(contentAt(b) + Integer.BYTES, other, contentAt(a) + Integer.BYTES, one);
+  }
+
+  private int compareBytes(int a, int aBytes, int b, int bBytes) {
+    MemorySegment memory = records.memory();
+    long at = MemorySegment.mismatch(memory, a, (long) a + aBytes, memory, b, (long) b + bBytes);
+    if (at < 0 || at >= Math.min(aBytes, bBytes)) {
+      return Integer.compare(aBytes, bBytes);
+    }
+    return Byte.compareUnsigned(
+        memory.get(ValueLayout.JAVA_BYTE, a + at), memory.get(ValueLayout.JAVA_BYTE, b + at));
+  }
+
+  @Override
+  public void close() {
+    records.close();
+    steps.close();
+  }
+}

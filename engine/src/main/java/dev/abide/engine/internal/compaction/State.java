@@ -1,0 +1,163 @@
+package dev.abide.engine.internal.compaction;
+
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.journal.Identity;
+import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.store.ObjectName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the objects of a shard held after a commit: by hash, object and key, lazily. A pure function
+ * of files; the base, the runs behind it and the segments behind them, newest wins. The heap holds
+ * a block of each file and one value; what of the shard is in segments lies outside the heap.
+ *
+ * <p>One thread, from the open to the close.
+ */
+public final class State implements AutoCloseable {
+  private final Survivors records;
+  private final FileSet.@Nullable Pinned pinned;
+  private @Nullable ObjectKey object;
+  private @Nullable ObjectName name;
+
+  private State(Survivors records, FileSet.@Nullable Pinned pinned) {
+    this.records = records;
+    this.pinned = pinned;
+  }
+
+  /**
+   * Opens the state of a shard.
+   *
+   * @param files the directory's files; those that are needed stay until the close
+   * @param number the last commit that is seen; it must be durable
+   * @throws IllegalArgumentException if what is needed of the past was dropped
+   */
+  public static State open(FileSet files, int shard, long number) throws IOException {
+    return open(files, shard, number, (high, _) -> ObjectKey.shard(high) == shard);
+  }
+
+  static State open(FileSet files, int shard, long number, SegmentSorter.Filter filter)
+      throws IOException {
+    FileSet.Pinned pinned = files.pin();
+    try {
+      if (number < pinned.oldest(shard)) {
+        throw new IllegalArgumentException(
+            "the state after commit "
+                + number
+                + " was dropped; the oldest one that is kept is that after commit "
+                + pinned.oldest(shard));
+      }
+      List<Cursor> all = sorted(files.disk(), pinned.base(shard), pinned.runs(), shard, number);
+      try {
+        addTail(files.disk(), files.identity(), pinned, shard, number, filter, all);
+      } catch (IOException | RuntimeException | Error e) {
+        MergeCursor.closeAll(all);
+        throw e;
+      }
+      return new State(new Survivors(new MergeCursor(all)), pinned);
+    } catch (IOException | RuntimeException | Error e) {
+      pinned.close();
+      throw e;
+    }
+  }
+
+  /** The state of a shard from a base and runs that nobody removes meanwhile. */
+  static State of(
+      Disk disk, @Nullable SortedFile base, List<SortedFile> runs, int shard, long number)
+      throws IOException {
+    List<Cursor> all = sorted(disk, base, runs, shard, number);
+    return new State(new Survivors(new MergeCursor(all)), null);
+  }
+
+  private static List<Cursor> sorted(
+      Disk disk, @Nullable SortedFile base, List<SortedFile> runs, int shard, long number)
+      throws IOException {
+    List<Cursor> all = new ArrayList<>();
+    try {
+      if (base != null) {
+        all.add(base.shard(disk, shard));
+      }
+      long above = base == null ? 0 : base.last();
+      for (SortedFile run : runs) {
+        if (run.first() <= number && run.last() > above) {
+          all.add(new BoundedCursor(run.shard(disk, shard), above, number));
+        }
+      }
+      return all;
+    } catch (IOException | RuntimeException | Error e) {
+      MergeCursor.closeAll(all);
+      throw e;
+    }
+  }
+
+  private static void addTail(
+      Disk disk,
+      Identity identity,
+      FileSet.Pinned pinned,
+      int shard,
+      long number,
+      SegmentSorter.Filter filter,
+      List<Cursor> all)
+      throws IOException {
+    SortedFile base = pinned.base(shard);
+    long above = base == null ? 0 : base.last();
+    for (JournalSegment segment : pinned.segments()) {
+      long upTo = Math.min(segment.last(), number);
+      if (segment.first() <= upTo) {
+        all.add(SegmentSorter.read(disk, identity, segment, above, upTo, filter).cursor());
+      }
+    }
+  }
+
+  /** Goes to the next entry, the first one to begin with; false if there is none. */
+  public boolean next() throws IOException {
+    while (records.next()) {
+      if (!records.isRange() && records.content() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The object that the entry belongs to. */
+  public ObjectName object() {
+    if (name == null || !objectKey().equals(object)) {
+      object = objectKey();
+      name = object.name();
+    }
+    return name;
+  }
+
+  ObjectKey objectKey() {
+    return records.object();
+  }
+
+  /** The entry's key. */
+  public byte[] key() {
+    return records.key();
+  }
+
+  /** The entry's value. */
+  public byte[] value() {
+    return Objects.requireNonNull(records.content());
+  }
+
+  /** The commit that wrote the entry. */
+  public long number() {
+    return records.number();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      records.close();
+    } finally {
+      if (pinned != null) {
+        pinned.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.abide.engine.internal.compaction;
+
+import dev.abide.engine.internal.journal.JournalSegment;
+
+/** What compaction asks and tells the journal and the store. */
+public interface Surroundings {
+  /** Live bytes that nobody has counted. */
+  long UNKNOWN = -1;
+
+  /** While a directory is opened: nothing is served yet, and nobody waits. */
+  Surroundings NONE =
+      new Surroundings() {
+        @Override
+        public void sorted() {}
+
+        @Override
+        public boolean recycle(JournalSegment segment) {
+          return false;
+        }
+
+        @Override
+        public boolean applied(long number) {
+          return false;
+        }
+
+        @Override
+        public long liveBytes() {
+          return UNKNOWN;
+        }
+
+        @Override
+        public void correctLiveBytes(long difference) {}
+
+        @Override
+        public void unreadable(Throwable cause) {}
+      };
+
+  /** A sealed segment is in a run. */
+  void sorted();
+
+  /** Whether the journal takes the file of a segment that is in a run, to write it again. */
+  boolean recycle(JournalSegment segment);
+
+  /** Whether the store has everything up to this number. Does not wait. */
+  boolean applied(long number);
+
+  /** About how many bytes bases would have if they were written now, or {@link #UNKNOWN}. */
+  long liveBytes();
+
+  /** A fold has found how wrong that was. */
+  void correctLiveBytes(long difference);
+
+  /** A segment cannot be read: the journal must end. */
+  void unreadable(Throwable cause);
+}

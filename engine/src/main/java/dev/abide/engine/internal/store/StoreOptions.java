@@ -1,0 +1,31 @@
+package dev.abide.engine.internal.store;
+
+import dev.abide.engine.internal.compaction.CompactionOptions;
+import dev.abide.engine.internal.journal.JournalOptions;
+import java.time.Duration;
+
+/**
+ * How a directory is kept.
+ *
+ * @param journal bounds of the journal
+ * @param compaction how much of the past is kept, and when files are rewritten
+ */
+public record StoreOptions(JournalOptions journal, CompactionOptions compaction) {
+  /** As an engine has it that sets nothing. */
+  public static StoreOptions standard() {
+    return new StoreOptions(JournalOptions.standard(), CompactionOptions.standard());
+  }
+
+  /**
+   * With an engine's options.
+   *
+   * @param appendWaitMax how long a commit waits for room
+   * @param retention so far back every state can be restored
+   * @param retentionBytes no more bytes of runs and segments are kept for that
+   */
+  public static StoreOptions of(Duration appendWaitMax, Duration retention, long retentionBytes) {
+    return new StoreOptions(
+        JournalOptions.waiting(appendWaitMax),
+        CompactionOptions.keeping(retention, retentionBytes));
+  }
+}

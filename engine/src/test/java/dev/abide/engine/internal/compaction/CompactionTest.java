@@ -1,0 +1,223 @@
+package dev.abide.engine.internal.compaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.disk.MemoryDisk;
+import dev.abide.engine.internal.journal.Journal;
+import dev.abide.engine.internal.journal.JournalOptions;
+import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.store.ApplyListener;
+import dev.abide.engine.internal.store.Change;
+import dev.abide.engine.internal.store.Commit;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+final class CompactionTest {
+  private static Commit put(int object, int key, int bytes) {
+    return new Commit(
+        History.OBJECTS.get(object),
+        false,
+        List.of(),
+        List.of(new Change(new byte[] {1, (byte) key}, new byte[bytes])),
+        ApplyListener.NONE);
+  }
+
+  /** A hot counter for ever: what is on the disk depends on what lives, not on what was written. */
+  @Test
+  void overwritingTheSameKeysLeavesTheDiskBounded() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 1);
+    long live = 10 * 100;
+    long most = 0;
+    long written = 0;
+    for (int n = 0; n < 6_000; n++) {
+      history.journal.append(put(0, n % 10, 100));
+      written += 100;
+      if (n % 20 == 19) {
+        history.journal.awaitDurable(history.journal.last());
+        history.nowMs = Long.MAX_VALUE / 2;
+        while (history.compactor.sort(Pace.FREE)
+            || history.compactor.merge(Pace.FREE)
+            || history.compactor.fold(Pace.FREE)) {
+          // Until there is nothing to do.
+        }
+        most = Math.max(most, disk.size());
+      }
+    }
+    history.close();
+    // Segments in use and ready, 64 nearly empty bases of 800 bytes, and the data once or twice.
+    assertThat(most).isLessThan(10 * 4_096 + 64 * 800 + 3 * live);
+    assertThat(written).isGreaterThan(4 * most);
+  }
+
+  @Test
+  void eightSealedSegmentsWaitForTheSort_thenCommitsDo_thenTheyAreRefused() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    FileSet files = FileSet.open(disk, History.IDENTITY);
+    JournalOptions options = new JournalOptions(1L << 30, Duration.ofMillis(300), 1_024, 1_536);
+    Journal journal =
+        Journal.recover(disk, History.IDENTITY, options, files.start(), 0, _ -> {}, _ -> {});
+    files.segments(journal.sealed(), journal.current());
+    journal.start(_ -> {}, files::begun, 0);
+
+    assertThatThrownBy(
+            () -> {
+              for (int n = 0; n < 1_000; n++) {
+                journal.append(put(0, n % 10, 200));
+              }
+            })
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("8 full segments of the journal to be sorted")
+        .satisfies(e -> assertThat(((StorageException) e).retryable()).isTrue());
+    long last = journal.last();
+    journal.awaitDurable(last);
+    assertThat(files.waiting()).isEqualTo(8);
+
+    Compactor compactor =
+        new Compactor(
+            files,
+            History.COMPACTION,
+            new Telling(journal, new CountDownLatch(1)),
+            InstantSource.system());
+    assertThat(compactor.sort(Pace.FREE)).isTrue();
+    assertThat(journal.append(put(0, 1, 200))).isEqualTo(last + 1);
+    journal.awaitDurable(last + 1);
+    assertThat(journal.close()).isNotNull();
+  }
+
+  @Test
+  void aSegmentThatTheSortCannotReadEndsTheJournal() throws Exception {
+    MemoryDisk disk = new MemoryDisk();
+    FileSet files = FileSet.open(disk, History.IDENTITY);
+    CountDownLatch failed = new CountDownLatch(1);
+    Journal journal =
+        Journal.recover(
+            disk,
+            History.IDENTITY,
+            History.JOURNAL,
+            files.start(),
+            0,
+            _ -> {},
+            _ -> failed.countDown());
+    files.segments(journal.sealed(), journal.current());
+    journal.start(_ -> {}, files::begun, 0);
+    while (files.waiting() < 2) {
+      journal.awaitDurable(journal.append(put(0, 1, 200)));
+    }
+    String name = files.nextSealed().fileName();
+    byte[] bytes = disk.bytes(name);
+    bytes[500] ^= 1;
+    disk.put(name, bytes);
+
+    try (Compaction compaction =
+        new Compaction(files, History.COMPACTION, new Telling(journal, failed))) {
+      compaction.start();
+      failed.await();
+    }
+    assertThatThrownBy(() -> journal.append(put(0, 1, 200)))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining("at offset ");
+    assertThat(journal.close()).isNull();
+    assertThat(disk.list()).contains(name);
+  }
+
+  @Test
+  void aReaderKeepsWhatItReads_thoughItIsMergedFoldedAndRecycledMeanwhile() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 5);
+    while (history.files.waiting() < 6) {
+      history.commit();
+    }
+    history.journal.awaitDurable(history.journal.last());
+    long number = history.journal.last();
+    int shard = History.OBJECTS.getFirst().shard();
+    List<String> expected = history.read(shard, number);
+    List<String> found = new ArrayList<>();
+    List<String> held;
+    try (State state = State.open(history.files, shard, number)) {
+      held = disk.list().stream().filter(name -> name.startsWith("segment")).limit(6).toList();
+      history.nowMs = Long.MAX_VALUE / 2;
+      while (history.compactor.sort(Pace.FREE) || history.compactor.merge(Pace.FREE)) {
+        // All.
+      }
+      assertThat(history.compactor.fold(Pace.FREE)).isTrue();
+      assertThat(disk.list()).containsAll(held);
+      while (state.next()) {
+        found.add(state.object() + "@" + state.number());
+      }
+    }
+    assertThat(found).hasSameSizeAs(expected);
+    assertThat(history.read(shard, number)).isEqualTo(expected);
+    assertThat(disk.list()).doesNotContainAnyElementsOf(held);
+    history.close();
+  }
+
+  @Test
+  void aSegmentThatWaitsInterruptsAMerge() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 7);
+    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
+      history.journal.awaitDurable(history.journal.append(put(0, 1, 2 << 20)));
+      history.compactor.sort(Pace.FREE);
+    }
+    AtomicBoolean interrupted = new AtomicBoolean();
+    boolean merged =
+        history.compactor.merge(bytes -> {
+          assertThat(bytes).isBetween(4L << 20, (4L << 20) + Blocks.BLOCK_BYTES);
+          if (!interrupted.getAndSet(true)) {
+            while (history.files.waiting() == 0) {
+              history.journal.awaitDurable(history.journal.append(put(0, 2, 300)));
+            }
+            assertThat(history.compactor.sort(Pace.FREE)).isTrue();
+          }
+        });
+    assertThat(merged).isTrue();
+    assertThat(interrupted).isTrue();
+    int shard = History.OBJECTS.getFirst().shard();
+    assertThat(history.read(shard, history.journal.last())).hasSize(2);
+    history.close();
+    FileSet.open(disk, History.IDENTITY);
+  }
+
+  /** Wires a compactor to a journal. */
+  private record Telling(Journal journal, CountDownLatch failed) implements Surroundings {
+    @Override
+    public void sorted() {
+      journal.sorted();
+    }
+
+    @Override
+    public boolean recycle(JournalSegment segment) {
+      return journal.recycle(segment);
+    }
+
+    @Override
+    public boolean applied(long number) {
+      return true;
+    }
+
+    @Override
+    public long liveBytes() {
+      return Long.MAX_VALUE / 4;
+    }
+
+    @Override
+    public void correctLiveBytes(long difference) {}
+
+    @Override
+    public void unreadable(Throwable cause) {
+      journal.end(cause);
+    }
+  }
+}

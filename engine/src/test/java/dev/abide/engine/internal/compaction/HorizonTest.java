@@ -1,0 +1,43 @@
+package dev.abide.engine.internal.compaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class HorizonTest {
+  private static final FileTail.Section NONE = new FileTail.Section(0, 0, 0);
+
+  /** Three runs of 1,000 bytes, whose last commits are of 10, 20 and 30 seconds. */
+  private static final List<SortedFile> RUNS =
+      List.of(run(1, 10, 10_000), run(11, 20, 20_000), run(21, 30, 30_000));
+
+  private static SortedFile run(long first, long last, long timeMs) {
+    return new SortedFile(
+        FileHead.run(History.IDENTITY, first, last, first),
+        new FileTail(new long[65], 0, 0, timeMs, NONE, NONE, 1_000));
+  }
+
+  private static Horizon at(long nowMs, long retentionBytes, long segmentBytes) {
+    CompactionOptions options = CompactionOptions.keeping(Duration.ofSeconds(5), retentionBytes);
+    return Horizon.of(RUNS, segmentBytes, options, nowMs);
+  }
+
+  @Test
+  void aRunIsOldWhenItsLastCommitIs() {
+    assertThat(at(14_999, 1 << 20, 0).number()).isZero();
+    assertThat(at(15_000, 1 << 20, 0).number()).isEqualTo(10);
+    assertThat(at(34_999, 1 << 20, 0).number()).isEqualTo(20);
+    assertThat(at(35_000, 1 << 20, 0).number()).isEqualTo(30);
+  }
+
+  @Test
+  void whatTakesMoreThanTheSpaceBoundMovesItUp_andThatIsTold() {
+    assertThat(at(0, 3_000, 0)).isEqualTo(new Horizon(0, false));
+    assertThat(at(0, 2_999, 0)).isEqualTo(new Horizon(10, true));
+    assertThat(at(0, 3_000, 500)).isEqualTo(new Horizon(10, true));
+    assertThat(at(0, 0, 500)).isEqualTo(new Horizon(30, true));
+    assertThat(at(15_000, 2_000, 0)).isEqualTo(new Horizon(10, false));
+  }
+}
