@@ -49,6 +49,7 @@ class DiskStoreCompactionTest {
       for (int n = 0; n < 120; n++) {
         store.append(model.next(ApplyListener.NONE));
       }
+      store.awaitDurable(store.last());
       store.awaitApplied();
       model.check(store);
       if (round == 3) {
