@@ -3,8 +3,11 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException;
 import dev.abide.engine.Caller;
 import dev.abide.engine.ClosedException;
+import dev.abide.engine.OnSleep;
+import dev.abide.engine.OnWake;
+import dev.abide.engine.Report;
 import dev.abide.engine.ResetException;
-import dev.abide.engine.WakeException;
+import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
@@ -81,8 +84,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   private boolean wrote;
   private boolean effects;
   private boolean deleting;
-  private @Nullable WakeException wakeFailure;
-  private int wakeFailures;
+  private @Nullable WakeFailure wakeFailure;
 
   /** Written by the owner; read from outside, where an old value does no harm. */
   private volatile @Nullable QueuedTurn current;
@@ -216,9 +218,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     stack.push(this);
     current = queued;
     Activation outer = (Activation) queued.parent;
-    boolean wakeFailed = wakeFailures > 0;
-    if (wakeFailed) {
-      wakeFailures--;
+    WakeFailure waitedFor = wakeFailure;
+    if (waitedFor != null && !waitedFor.take()) {
+      wakeFailure = waitedFor = null;
     }
     Throwable failure = null;
     try {
@@ -228,11 +230,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       if (queued instanceof EngineTurn own) {
         own.run(this);
       } else {
-        Object awake = instance;
-        if (awake == null) {
-          awake = wake(reading, wakeFailed);
-        }
-        ((Call) queued).runOn(this, awake);
+        ((Call) queued).runOn(this, awake(reading, waitedFor));
       }
       commitTurn();
     } catch (Throwable thrown) {
@@ -307,25 +305,35 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return commit <= knownDurable;
   }
 
-  private Object wake(boolean reading, boolean failed) {
-    WakeException known = wakeFailure;
-    if (known != null && failed) {
-      throw new WakeException(
-          Objects.requireNonNull(known.getMessage()),
-          known.getCause(),
-          true,
-          AbideException.Applied.NO);
+  /** The instance, made now if there is none. */
+  private Object awake(boolean reading, @Nullable WakeFailure waitedFor) {
+    Object awake = instance;
+    if (awake != null) {
+      return awake;
     }
+    if (waitedFor != null) {
+      throw waitedFor.again();
+    }
+    return wake(reading);
+  }
+
+  /** Constructor and {@code onWake} are one turn, with a commit of their own. */
+  private Object wake(boolean reading) {
     wakeFailure = null;
     StorageView storage = view();
     Context fresh = new Context(this, storage);
     context = fresh;
     readOnly = false;
     Object made;
+    String hook = "the constructor";
     try {
       made = type.factory().create(fresh);
       if (made == null) {
         throw new NullPointerException("the factory of " + type.name() + " returned null");
+      }
+      if (made instanceof OnWake waking) {
+        hook = "onWake";
+        waking.onWake();
       }
       commitTurn();
     } catch (Throwable thrown) {
@@ -333,14 +341,8 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       fresh.kill();
       context = null;
       // All that wait now waited for this wake; the next call constructs afresh.
-      wakeFailures = length() - 1;
-      wakeFailure =
-          new WakeException(
-              "the constructor of " + name + " failed: " + thrown,
-              thrown,
-              true,
-              AbideException.Applied.NO);
-      throw wakeFailure;
+      wakeFailure = new WakeFailure(hook + " of " + name + " failed: " + thrown, thrown, length());
+      throw wakeFailure.again();
     }
     instance = made;
     engine.awake.incrementAndGet();
@@ -425,13 +427,56 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     lastUsed = engine.tick;
     if (special) {
       if (type.idleNanos() == 0 && !othersWait()) {
-        dropInstance();
+        sleepUnused(SleepReason.IDLE);
       }
       if (engine.alternating) {
         alternate();
       }
     }
     return release();
+  }
+
+  /**
+   * Lets the instance go; one that wants to hear of it does in a turn of its own. For the owner.
+   */
+  private void sleepUnused(SleepReason reason) {
+    // An engine that is not open would refuse the turn, and it would be asked for again and again.
+    if (instance instanceof OnSleep && engine.mayInline()) {
+      var _ = acceptReserved(new EngineTurn.Sleep(reason));
+    } else {
+      dropInstance();
+    }
+  }
+
+  /** For {@link EngineTurn.Sleep}. */
+  void sleepNow(SleepReason reason) {
+    boolean unused = reason == SleepReason.IDLE || reason == SleepReason.AWAKE_MAX;
+    if (unused && othersWait()) {
+      return;
+    }
+    if (instance instanceof OnSleep hook) {
+      try {
+        hook.onSleep(reason);
+        commitTurn();
+      } catch (Throwable thrown) {
+        Objects.requireNonNull(view).rollback();
+        engine.afterGate(
+            seen,
+            () ->
+                engine.report(
+                    new Report(
+                        Report.Kind.SLEEP_FAILED,
+                        name.type(),
+                        name.id(),
+                        "onSleep of "
+                            + name
+                            + " failed; the object sleeps all the same, without what onSleep wrote: "
+                            + thrown,
+                        thrown)));
+      }
+      deleting = false;
+    }
+    dropInstance();
   }
 
   /** The instance goes; what it had been given says so from now on. For the owner. */
@@ -540,7 +585,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     willWrite();
     if (instance == null) {
       throw new IllegalStateException(
-          "context.delete() was called in the constructor of " + name + "; call it in a method");
+          "context.delete() was called while "
+              + name
+              + " woke, in its constructor or onWake; call it in a method");
     }
     deleting = true;
   }
@@ -554,7 +601,17 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
 
   /** Accepts a turn, or says why not. */
   Accepted accept(QueuedTurn turn) {
-    Accepted accepted = offer(turn, type.mailboxMax());
+    return accept(turn, type.mailboxMax());
+  }
+
+  /** Accepts a turn of the engine's own: a full mailbox does not stop it. */
+  Accepted acceptReserved(EngineTurn turn) {
+    turn.expiresAt = engine.now() + Long.MAX_VALUE / 4;
+    return accept(turn, LENGTH_MAX);
+  }
+
+  private Accepted accept(QueuedTurn turn, int max) {
+    Accepted accepted = offer(turn, max);
     if (accepted == Accepted.OWNED) {
       handOff();
     }
@@ -575,14 +632,30 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   }
 
   /** Sleeps if it has been idle since that tick. For the scanner. */
-  void sleepIfIdleSince(long tick) {
-    if (instance != null && lastUsed <= tick && tryTakeIdle()) {
+  void sleepIfIdleSince(long tick, SleepReason reason) {
+    Object awake = instance;
+    if (awake == null || lastUsed > tick) {
+      return;
+    }
+    if (awake instanceof OnSleep) {
+      // User code does not run on the scanner's thread. A call that comes first keeps it awake.
+      if (length() == 0) {
+        var _ = acceptReserved(new EngineTurn.Sleep(reason));
+      }
+    } else if (tryTakeIdle()) {
       if (lastUsed <= tick) {
         dropInstance();
       }
       if (!release()) {
         handOff();
       }
+    }
+  }
+
+  /** Tells the instance that the engine closes, if it wants to hear of it. */
+  void sleepAtClose() {
+    if (instance instanceof OnSleep) {
+      var _ = acceptReserved(new EngineTurn.Sleep(SleepReason.CLOSE));
     }
   }
 
@@ -630,6 +703,11 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     if (!stack.equals(TurnStack.NONE)) {
       super.takeInterruptBack();
     }
+  }
+
+  /** Whether its last turn is one that puts it to sleep. Racy: for looks from outside. */
+  boolean fallsAsleep() {
+    return current instanceof EngineTurn.Sleep || peek() instanceof EngineTurn.Sleep;
   }
 
   boolean hasInstance() {

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.activation;
 
+import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 
 /** A turn of the engine's own in an object's mailbox. Constructs no instance. */
@@ -19,9 +20,15 @@ abstract class EngineTurn extends QueuedTurn {
 
   /** Puts the object to sleep. */
   static final class Sleep extends EngineTurn {
+    final SleepReason reason;
+
+    Sleep(SleepReason reason) {
+      this.reason = reason;
+    }
+
     @Override
     void run(Activation activation) {
-      activation.dropInstance();
+      activation.sleepNow(reason);
     }
   }
 }

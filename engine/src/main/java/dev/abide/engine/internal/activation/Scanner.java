@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.Report;
+import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.spi.Turn;
 import java.util.ArrayList;
@@ -219,7 +220,9 @@ final class Scanner {
     for (HostedType<?> type : types) {
       long since = times.tickBefore(now - type.idleNanos());
       if (since >= 0) {
-        type.activations().values().forEach(activation -> activation.sleepIfIdleSince(since));
+        type.activations()
+            .values()
+            .forEach(activation -> activation.sleepIfIdleSince(since, SleepReason.IDLE));
       }
     }
   }
@@ -233,16 +236,23 @@ final class Scanner {
     List<Idle> idle = new ArrayList<>();
     for (HostedType<?> type : types) {
       for (Activation activation : type.activations().values()) {
-        if (activation.hasInstance() && activation.length() == 0) {
-          idle.add(new Idle(activation, activation.lastUsed()));
+        if (activation.length() == 0) {
+          if (activation.hasInstance()) {
+            idle.add(new Idle(activation, activation.lastUsed()));
+          }
+        } else if (activation.fallsAsleep()) {
+          excess--;
         }
       }
+    }
+    if (excess <= 0) {
+      return;
     }
     idle.sort(Comparator.comparingLong(Idle::lastUsed));
     // A few more than must be, so that the next wake does not begin the same search again.
     int count = Math.min(idle.size(), excess + engine.options.awakeMax() / 16);
     for (Idle oldest : idle.subList(0, count)) {
-      oldest.activation().sleepIfIdleSince(Long.MAX_VALUE);
+      oldest.activation().sleepIfIdleSince(Long.MAX_VALUE, SleepReason.AWAKE_MAX);
     }
   }
 }
