@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.ObjectName;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Shard {
   private static final String IDS = "\u0001ids";
   private static final String GRAVES = "\u0001graves";
+  private static final String ALARMS = "\u0001alarms";
+  private static final KeyRange EVERYTHING = new KeyRange(new byte[0], null);
   private static final byte[] NOTHING = new byte[0];
 
   final int number;
@@ -30,6 +33,7 @@ final class Shard {
   final TreeReader reader;
   private final ObjectHash hash;
   private final Graves graves;
+  private final AlarmTree alarms;
   private final boolean moves;
   private final Consumer<Pending.Item> applied;
 
@@ -47,7 +51,8 @@ final class Shard {
       long lastPage,
       ObjectHash hash,
       boolean moves,
-      Consumer<Pending.Item> applied) {
+      Consumer<Pending.Item> applied,
+      Consumer<byte[]> alarmsEntered) {
     this.number = number;
     this.maps = maps;
     this.hash = hash;
@@ -57,6 +62,16 @@ final class Shard {
     reader = new TreeReader(pages);
     graves = new Graves(pages, gravesName());
     gravesLeft = !graves.isEmpty();
+    alarms = new AlarmTree(pages, hash.reserved(ALARMS, "", number), graves, reader, alarmsEntered);
+  }
+
+  /** Some alarms, in the order of their places. */
+  List<Entry> alarms(KeyRange range, int max) {
+    try {
+      return alarms.range(range, max);
+    } finally {
+      pages.forgetRead();
+    }
   }
 
   ObjectName gravesName() {
@@ -102,6 +117,7 @@ final class Shard {
       while (!pending.isEmpty() && pages.waiting() < pagesMax) {
         applyFirst(pagesMax);
       }
+      alarms.tell();
     }
     return write();
   }
@@ -158,9 +174,15 @@ final class Shard {
   private boolean apply(Tree tree, ObjectName name, Pending waiting, Commit commit, int pagesMax) {
     if (waiting.changesDone == 0 && waiting.partial == null) {
       if (commit.deletesObject()) {
+        if (!alarms.clear(name, tree, EVERYTHING, pagesMax)) {
+          return false;
+        }
         tree.drop();
       }
       for (KeyRange range : commit.cleared()) {
+        if (!alarms.clear(name, tree, range, pagesMax)) {
+          return false;
+        }
         tree.clear(range);
       }
     }
@@ -179,6 +201,7 @@ final class Shard {
 
   private boolean apply(Tree tree, ObjectName name, Pending waiting, Change change, int pagesMax) {
     byte[] value = change.value();
+    alarms.change(name, change.key(), value);
     if (value == null) {
       tree.remove(change.key());
     } else if (value.length <= Cell.INLINE_BYTES_MAX) {
