@@ -218,9 +218,8 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     stack.push(this);
     current = queued;
     Activation outer = (Activation) queued.parent;
-    WakeFailure waitedFor = wakeFailure;
-    if (waitedFor != null && !waitedFor.take()) {
-      wakeFailure = waitedFor = null;
+    if (wakeFailure != null && !wakeFailure.take()) {
+      wakeFailure = null;
     }
     Throwable failure = null;
     try {
@@ -230,11 +229,14 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       if (queued instanceof EngineTurn own) {
         own.run(this);
       } else {
-        ((Call) queued).runOn(this, awake(reading, waitedFor));
+        ((Call) queued).runOn(this, awake());
       }
       commitTurn();
     } catch (Throwable thrown) {
       failure = failSafely(thrown);
+      if (queued instanceof EngineTurn own) {
+        own.failed(this, failure);
+      }
     }
     queued.end();
     current = null;
@@ -306,20 +308,19 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   }
 
   /** The instance, made now if there is none. */
-  private Object awake(boolean reading, @Nullable WakeFailure waitedFor) {
+  Object awake() {
     Object awake = instance;
     if (awake != null) {
       return awake;
     }
-    if (waitedFor != null) {
-      throw waitedFor.again();
+    if (wakeFailure != null) {
+      throw wakeFailure.again();
     }
-    return wake(reading);
+    return wake(readOnly);
   }
 
   /** Constructor and {@code onWake} are one turn, with a commit of their own. */
   private Object wake(boolean reading) {
-    wakeFailure = null;
     StorageView storage = view();
     Context fresh = new Context(this, storage);
     context = fresh;
@@ -335,6 +336,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
         hook = "onWake";
         waking.onWake();
       }
+      fresh.checkAlarms(made);
       commitTurn();
     } catch (Throwable thrown) {
       storage.rollback();
@@ -356,7 +358,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return made;
   }
 
-  private StorageView view() {
+  StorageView view() {
     StorageView storage = view;
     if (storage == null) {
       storage = new StorageView(engine.store, name, engine.options.limits(), this);
@@ -459,7 +461,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
         hook.onSleep(reason);
         commitTurn();
       } catch (Throwable thrown) {
-        Objects.requireNonNull(view).rollback();
+        undo();
         engine.afterGate(
             seen,
             () ->
@@ -570,6 +572,18 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
               + " tried to write; remove @ReadOnly from the method or the write from the turn");
     }
     wrote = true;
+  }
+
+  /** Undoes what a turn of the engine's own has written and could not commit. */
+  void undo() {
+    StorageView storage = view;
+    if (storage != null) {
+      storage.rollback();
+    }
+  }
+
+  @Nullable Object instance() {
+    return instance;
   }
 
   void commitNow() {

@@ -29,6 +29,7 @@ final class Closing {
       }
       if (engine.state == State.OPEN) {
         engine.state = State.CLOSING;
+        engine.alarms.stop();
         engine.forEach(Activation::sleepAtClose);
       }
       long grace = EngineOptions.nanos(engine.options.closeTimeout());

@@ -6,6 +6,7 @@ import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.alarm.AlarmScheduler;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.MemoryState;
@@ -65,6 +66,7 @@ public final class Engine {
 
   private final Map<Class<?>, HostedType<?>> types;
   final Scanner scanner;
+  final AlarmScheduler alarms;
   private final Closing closing = new Closing(this);
   private final ThreadLocal<Accepted> accepted = ThreadLocal.withInitial(Accepted::new);
   private final ReentrantLock reporting = new ReentrantLock();
@@ -77,7 +79,9 @@ public final class Engine {
     this.types = options.types();
     this.alternating = options.alternating();
     this.scanner = new Scanner(this, types.values());
+    this.alarms = new AlarmScheduler(store, options.clock(), new AlarmDelivery(this));
     scanner.start();
+    alarms.start();
   }
 
   /** An engine over the files of a directory. */
@@ -409,6 +413,11 @@ public final class Engine {
     scanner.pass();
   }
 
+  /** Returns when all alarms that are due have run: for clocks that are moved by hand. */
+  public void settleAlarms() {
+    alarms.settle();
+  }
+
   /** Whether nothing runs, waits or is on its way to disk, and how many turns there were. */
   public boolean quiet() {
     long before = turnsIfIdle();
@@ -416,7 +425,7 @@ public final class Engine {
       return false;
     }
     store.awaitApplied();
-    return before == turnsIfIdle();
+    return alarms.quiet() && before == turnsIfIdle();
   }
 
   private long turnsIfIdle() {
@@ -458,6 +467,7 @@ public final class Engine {
       state = State.FAILED;
     }
     barAll();
+    alarms.stop();
     scanner.wakeUp();
     reportLater(
         new Report(
@@ -507,6 +517,7 @@ public final class Engine {
     failure = new IllegalStateException("the engine was crashed by its test");
     state = State.FAILED;
     barAll();
+    alarms.stop();
     scanner.stop();
     forEach(activation -> scanner.sweep(activation, now()));
     forEach(Activation::interruptTurn);

@@ -78,6 +78,7 @@ final class Scanner {
     int period = 0;
     while (!stopped) {
       try {
+        engine.alarms.tick();
         boolean whole = asked || ++period >= IDLE_PERIODS;
         if (whole) {
           period = 0;
