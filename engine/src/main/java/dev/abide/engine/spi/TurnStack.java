@@ -75,6 +75,21 @@ public final class TurnStack {
     return place >= 0 && place < held.length && turn.equals(held[place]);
   }
 
+  /**
+   * The innermost turn here, if this one is among the thread's turns; else null. As seen by any
+   * thread; the answer may be late.
+   */
+  public @Nullable Turn innermostWith(Turn turn) {
+    @Nullable Turn[] held = turns;
+    int count = Math.min(depth, held.length);
+    for (int place = 0; place < count; place++) {
+      if (turn.equals(held[place])) {
+        return held[count - 1];
+      }
+    }
+    return null;
+  }
+
   /** The thread whose stack this is. */
   public Thread thread() {
     return thread;

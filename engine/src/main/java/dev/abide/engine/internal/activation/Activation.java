@@ -9,6 +9,8 @@ import dev.abide.engine.Report;
 import dev.abide.engine.ResetException;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.cycle.Holder;
+import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.ApplyListener;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The mailbox is marked asleep exactly while there is no instance, so inline turns find one.
  * </ul>
  */
-public final class Activation extends Turn implements ApplyListener, Runnable {
+public final class Activation extends Turn implements ApplyListener, Runnable, Holder {
   /** Turns after which a drain lets others have its carrier. */
   private static final int BATCH = 64;
 
@@ -100,6 +102,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   private long lastUsed;
 
   private volatile long applied;
+
+  /** What the running turn waits for; written by its thread. */
+  private volatile @Nullable Wait waits;
 
   @SuppressWarnings("unused")
   private volatile boolean watched;
@@ -732,8 +737,31 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return lastUsed;
   }
 
-  long turns() {
+  @Override
+  public long turns() {
     return turns;
+  }
+
+  // ---- for the search for cycles
+
+  @Override
+  public @Nullable Holder innermost() {
+    return (Activation) stack.innermostWith(this);
+  }
+
+  @Override
+  public @Nullable Wait waits() {
+    return waits;
+  }
+
+  /** Publishes what the running turn waits for, or that it waits no more. */
+  void waits(@Nullable Wait wait) {
+    waits = wait;
+  }
+
+  @Override
+  public @Nullable Holder outer() {
+    return parent;
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.CancelledException;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.cycle.CycleSearch;
+import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
@@ -163,12 +165,22 @@ final class Calls {
     StackRoom.require();
     while (true) {
       Activation activation = target.activation();
-      if (turn.waiter != null) {
+      Wait wait = null;
+      if (turn.waiter != null && outer != null) {
         refuseCycle(activation, outer);
+        // Published before the call can run, so that whoever it comes to wait for sees it.
+        wait = new Wait(outer, activation, turn);
+        outer.waits(wait);
       }
       target.engine.refuseUnlessOpen(turn.waiter == null ? null : outer);
       switch (activation.accept(turn)) {
-        case QUEUED, OWNED -> {
+        case QUEUED -> {
+          if (wait != null) {
+            CycleSearch.follow(wait);
+          }
+          return;
+        }
+        case OWNED -> {
           return;
         }
         case FULL ->
@@ -243,6 +255,10 @@ final class Calls {
       }
     } catch (AbideException refused) {
       throw Access.get().cross(refused);
+    } finally {
+      if (outer != null) {
+        outer.waits(null);
+      }
     }
     passed(target, turn, outer);
     Throwable failure = turn.failure;
