@@ -2,6 +2,7 @@ package dev.abide.engine.spi;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import dev.abide.engine.internal.activation.DeadlineScope;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ public final class TurnStack {
 
   /** How many turns the thread is in; a plain store of a smaller number leaves the inner ones. */
   public int depth;
+
+  /** Until when calls of this thread have to be answered, or null; such calls are queued. */
+  public @Nullable DeadlineScope scope;
 
   private final Thread thread = Thread.currentThread();
   private @Nullable Turn[] turns = new Turn[4];

@@ -221,6 +221,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     stack = TurnStack.current();
     depth = stack.depth;
     stack.push(this);
+    stack.scope = DeadlineScope.of(engine, queued);
     current = queued;
     Activation outer = (Activation) queued.parent;
     if (wakeFailure != null && !wakeFailure.take()) {
@@ -245,6 +246,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     }
     queued.end();
     current = null;
+    stack.scope = null;
     stack.depth = depth;
     queued.failure = failure;
     queued.commit = seen;
@@ -761,7 +763,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
 
   @Override
   public @Nullable Holder outer() {
-    return parent;
+    return parent();
   }
 
   @Override

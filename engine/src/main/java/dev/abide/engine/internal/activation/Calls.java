@@ -32,6 +32,7 @@ final class Calls {
       call.deadline = true;
       call.expiresAt = target.engine.now() + deadline;
     }
+    bind(target, call);
     await(target, call, outer);
   }
 
@@ -45,6 +46,7 @@ final class Calls {
     }
     gateAtRim(target, outer);
     prepare(target, turn, outer);
+    bind(target, turn);
     try {
       await(target, turn, outer);
     } catch (Throwable failure) {
@@ -154,6 +156,14 @@ final class Calls {
     turn.commit = outer != null && outer.engine == target.engine ? outer.seen() : 0;
     turn.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
+  }
+
+  /** A deadline travels with the calls of its scope, and of the turns that these begin. */
+  private static void bind(ObjectTarget target, QueuedTurn turn) {
+    DeadlineScope scope = TurnStack.current().scope;
+    if (scope != null) {
+      scope.bind(target.engine, turn);
+    }
   }
 
   private static long deadlineNanos(HostedType<?> type, MethodDescriptor method) {
