@@ -1,8 +1,8 @@
 package dev.abide.engine.spi;
 
+import dev.abide.engine.internal.activation.DeadlineScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import dev.abide.engine.internal.activation.DeadlineScope;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +84,10 @@ public final class TurnStack {
    * thread; the answer may be late.
    */
   public @Nullable Turn innermostWith(Turn turn) {
+    // Depth first, as above; what was left behind it is not looked at.
+    int seen = (int) DEPTH.getAcquire(this);
     @Nullable Turn[] held = turns;
-    int count = Math.min(depth, held.length);
+    int count = Math.min(seen, held.length);
     for (int place = 0; place < count; place++) {
       if (turn.equals(held[place])) {
         return held[count - 1];

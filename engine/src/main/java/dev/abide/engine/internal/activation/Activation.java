@@ -101,6 +101,12 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
    */
   private long lastUsed;
 
+  /**
+   * Set by the scanner when it sends the object to sleep by a turn, cleared by that turn. An old
+   * value lets the scanner count one object too many or too few, until its next pass.
+   */
+  private volatile boolean fallsAsleep;
+
   private volatile long applied;
 
   /** What the running turn waits for; written by its thread. */
@@ -459,6 +465,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
 
   /** For {@link EngineTurn.Sleep}. */
   void sleepNow(SleepReason reason) {
+    fallsAsleep = false;
     boolean unused = reason == SleepReason.IDLE || reason == SleepReason.AWAKE_MAX;
     if (unused && othersWait()) {
       return;
@@ -661,6 +668,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     if (awake instanceof OnSleep) {
       // User code does not run on the scanner's thread. A call that comes first keeps it awake.
       if (length() == 0) {
+        fallsAsleep = true;
         var _ = acceptReserved(new EngineTurn.Sleep(reason));
       }
     } else if (tryTakeIdle()) {
@@ -726,9 +734,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     }
   }
 
-  /** Whether its last turn is one that puts it to sleep. Racy: for looks from outside. */
+  /** Whether a turn that puts it to sleep is on its way. For the scanner. */
   boolean fallsAsleep() {
-    return current instanceof EngineTurn.Sleep || peek() instanceof EngineTurn.Sleep;
+    return fallsAsleep;
   }
 
   boolean hasInstance() {

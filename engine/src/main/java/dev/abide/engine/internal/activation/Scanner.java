@@ -229,20 +229,21 @@ final class Scanner {
   }
 
   private void sleepBeyondMax() {
-    int excess = engine.awake.get() - engine.options.awakeMax();
-    if (excess <= 0) {
+    if (engine.awake.get() <= engine.options.awakeMax()) {
       return;
     }
     record Idle(Activation activation, long lastUsed) {}
     List<Idle> idle = new ArrayList<>();
+    // Counted here and not there: between a look at that count and the walk, one that falls asleep
+    // would be missed in both, and another sent to sleep for it.
+    int excess = -engine.options.awakeMax();
     for (HostedType<?> type : types) {
       for (Activation activation : type.activations().values()) {
-        if (activation.length() == 0) {
-          if (activation.hasInstance()) {
+        if (activation.hasInstance() && !activation.fallsAsleep()) {
+          excess++;
+          if (activation.length() == 0) {
             idle.add(new Idle(activation, activation.lastUsed()));
           }
-        } else if (activation.fallsAsleep()) {
-          excess--;
         }
       }
     }
