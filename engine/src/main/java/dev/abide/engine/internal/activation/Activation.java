@@ -465,7 +465,6 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
 
   /** For {@link EngineTurn.Sleep}. */
   void sleepNow(SleepReason reason) {
-    fallsAsleep = false;
     boolean unused = reason == SleepReason.IDLE || reason == SleepReason.AWAKE_MAX;
     if (unused && othersWait()) {
       return;
@@ -737,6 +736,11 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   /** Whether a turn that puts it to sleep is on its way. For the scanner. */
   boolean fallsAsleep() {
     return fallsAsleep;
+  }
+
+  /** The turn that puts it to sleep has done so, or has not: after the instance has gone. */
+  void fellAsleep() {
+    fallsAsleep = false;
   }
 
   boolean hasInstance() {

@@ -31,7 +31,11 @@ abstract class EngineTurn extends QueuedTurn {
 
     @Override
     void run(Activation activation) {
-      activation.sleepNow(reason);
+      try {
+        activation.sleepNow(reason);
+      } finally {
+        activation.fellAsleep();
+      }
     }
   }
 }
