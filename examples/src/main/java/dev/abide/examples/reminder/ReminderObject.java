@@ -28,7 +28,11 @@ public final class ReminderObject implements Reminder, OnAlarm {
   public Instant remind(String text, int seconds) {
     if (seconds < 0 || seconds > SECONDS_MAX) {
       throw new IllegalArgumentException(
-          "a reminder after " + seconds + " seconds was asked for; 0 to " + SECONDS_MAX + " can be");
+          "a reminder after "
+              + seconds
+              + " seconds was asked for; 0 to "
+              + SECONDS_MAX
+              + " can be");
     }
     requireRoom(text);
     context.alarms().set(text, Duration.ofSeconds(seconds));
@@ -74,8 +78,7 @@ public final class ReminderObject implements Reminder, OnAlarm {
   @Override
   public List<Said> said() {
     return said.reversed().entries().stream()
-        .map(entry ->
-            new Said(entry.getValue(), saidAt.find(entry.getKey()).orElse(Instant.EPOCH)))
+        .map(entry -> new Said(entry.getValue(), saidAt.find(entry.getKey()).orElse(Instant.EPOCH)))
         .toList();
   }
 
