@@ -87,9 +87,11 @@ final class AlarmTest extends ShapedTest {
     });
     turn((context, self) -> {
       context.alarms().set("b", at.plusSeconds(1));
+      context.alarms().set("aaa", at);
       context.alarms().cancel("");
       assertThat(context.alarms().all())
           .containsExactly(
+              new Alarm("aaa", at, 0),
               new Alarm("b", at.plusSeconds(1), 0),
               new Alarm("\uffff", at, 0),
               new Alarm("\ud83d\ude00", at, 0));

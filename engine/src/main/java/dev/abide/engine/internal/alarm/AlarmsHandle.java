@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -148,14 +149,16 @@ public final class AlarmsHandle implements Alarms {
   @Override
   public List<Alarm> all() {
     guard.reading();
-    List<Alarm> all = new ArrayList<>();
+    List<Entry> all = new ArrayList<>();
     KeyRange rest = AlarmIndex.ALARMS;
     while (true) {
       List<Entry> some = view.range(rest, false, Integer.MAX_VALUE);
       if (some.isEmpty()) {
-        return List.copyOf(all);
+        // They lie by the length of their names first.
+        all.sort(Comparator.comparing(Entry::key, StorageKeys::compareAlarmNames));
+        return all.stream().map(entry -> alarm(entry.key(), entry.value())).toList();
       }
-      some.forEach(entry -> all.add(alarm(entry.key(), entry.value())));
+      all.addAll(some);
       byte[] last = some.getLast().key();
       rest = new KeyRange(Arrays.copyOf(last, last.length + 1), rest.to());
     }

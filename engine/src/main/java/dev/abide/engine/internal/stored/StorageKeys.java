@@ -46,6 +46,11 @@ public final class StorageKeys {
     return new String(key, 3, key.length - 3, StandardCharsets.UTF_8);
   }
 
+  /** Orders keys of alarms by the UTF-8 bytes of their names. */
+  public static int compareAlarmNames(byte[] one, byte[] other) {
+    return Arrays.compareUnsigned(one, 3, one.length, other, 3, other.length);
+  }
+
   private static byte[] head(byte tag, String name) {
     byte[] bytes = KeyCodec.utf8(name);
     boolean alarm = tag == AlarmIndex.TAG;
