@@ -1,9 +1,11 @@
 package dev.abide.engine;
 
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.activation.DeadlineScope;
 import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.spi.Stub;
+import dev.abide.engine.spi.TurnStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -142,6 +144,38 @@ public final class Abide implements AutoCloseable {
    */
   public void sleep(Class<?> type, String id) {
     engine.sleep(type, id);
+  }
+
+  /**
+   * Gives the calls that this thread makes in the scope one deadline altogether, and the calls of
+   * the turns that they begin; in a turn or out of one. Such calls are queued, never inline. An
+   * earlier deadline goes on to hold. One-way calls are not bound.
+   *
+   * @throws DeadlineException out of a call, when its deadline passes: {@code NO} if it had not
+   *     run, else {@code UNKNOWN}, and its turn is interrupted
+   * @throws IllegalArgumentException if the deadline is not positive
+   */
+  public static <R, X extends Exception> R within(Duration deadline, Calls<R, X> calls) throws X {
+    TurnStack stack = TurnStack.current();
+    DeadlineScope outer = stack.scope;
+    stack.scope = DeadlineScope.begin(stack, deadline);
+    try {
+      return calls.call();
+    } finally {
+      stack.scope = outer;
+    }
+  }
+
+  /** As {@link #within(Duration, Calls)}, without a result. */
+  public static <X extends Exception> void within(Duration deadline, Steps<X> steps) throws X {
+    TurnStack stack = TurnStack.current();
+    DeadlineScope outer = stack.scope;
+    stack.scope = DeadlineScope.begin(stack, deadline);
+    try {
+      steps.run();
+    } finally {
+      stack.scope = outer;
+    }
   }
 
   /**

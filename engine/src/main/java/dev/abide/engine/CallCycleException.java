@@ -3,7 +3,8 @@ package dev.abide.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call would have waited for an object of its own chain of calls; the message prints the cycle.
+ * The call would have waited for ever: for an object of its own chain of calls (not retryable), or
+ * for a chain that waits for this one (retryable, after a pause). The message prints the cycle.
  * Never applied.
  */
 public final class CallCycleException extends AbideException {

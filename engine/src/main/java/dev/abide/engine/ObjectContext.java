@@ -22,6 +22,9 @@ public interface ObjectContext {
   /** The object's storage. */
   Storage storage();
 
+  /** The object's alarms. */
+  Alarms alarms();
+
   /**
    * A stub of another object, or of this one: {@code context.get(type, context.id())}. Wakes
    * nothing.

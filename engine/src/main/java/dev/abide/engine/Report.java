@@ -16,6 +16,10 @@ public record Report(Kind kind, String type, String id, String message, @Nullabl
   public enum Kind {
     /** A one-way call failed. */
     ONE_WAY_FAILED,
+    /** An alarm has failed six times or more; it is tried again. */
+    ALARM_FAILED,
+    /** {@link OnSleep#onSleep} threw; the object sleeps, what the hook wrote is not kept. */
+    SLEEP_FAILED,
     /** The journal or the store failed: the engine has stopped and must be opened anew. */
     STORAGE_FAILED,
     /** A turn outlived the grace of {@code close}; the directory stays locked until it ends. */

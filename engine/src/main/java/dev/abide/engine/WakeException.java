@@ -3,8 +3,8 @@ package dev.abide.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constructor of the implementation threw: the cause. Not applied, retryable: the next call
- * constructs afresh.
+ * The constructor of the implementation, or its {@code onWake}, threw: the cause. Not applied,
+ * retryable: the next call constructs afresh.
  */
 public final class WakeException extends AbideException {
   private static final long serialVersionUID = 1;

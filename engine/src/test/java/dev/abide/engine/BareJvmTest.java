@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Living;
+import dev.abide.engine.fixtures.LivingObject;
 import dev.abide.engine.fixtures.Shape;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +40,36 @@ class BareJvmTest {
     }
   }
 
+  /** Alarms in memory, without the library that reads cron expressions. */
+  static final class Alarms {
+    private Alarms() {}
+
+    public static void main(String[] args) throws Exception {
+      CountDownLatch rang = new CountDownLatch(1);
+      LivingObject.HOOKS.put(
+          "alarm/a",
+          (context, self) -> {
+            rang.countDown();
+            return "";
+          });
+      try (Abide abide = Abide.inMemory(options -> options.host(Living.class, LivingObject::new))) {
+        abide
+            .get(Living.class, "a")
+            .run((context, self) -> {
+              context.alarms().every("beat", Duration.ofMillis(20));
+              try {
+                context.alarms().every("noon", "0 12 * * *", ZoneOffset.UTC);
+              } catch (IllegalStateException refused) {
+                System.out.println(refused.getMessage());
+              }
+              return "";
+            });
+        rang.await();
+        System.out.println("rang");
+      }
+    }
+  }
+
   /** An engine over a directory. */
   static final class OnDisk {
     private OnDisk() {}
@@ -48,10 +84,14 @@ class BareJvmTest {
   }
 
   private List<String> run(Class<?> main, List<String> flags) throws Exception {
+    return run(main, flags, System.getProperty("java.class.path"));
+  }
+
+  private List<String> run(Class<?> main, List<String> flags, String classPath) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.add(directory.resolve("data").toString());
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -67,6 +107,23 @@ class BareJvmTest {
   void inMemory_inABareJvm_works() throws Exception {
     assertThat(run(InMemory.class, List.of("--illegal-native-access=deny")))
         .containsExactly("counted 3", "no store threads");
+  }
+
+  @Test
+  void inMemory_withoutCronUtils_hasAlarms_andSaysWhatCronNeeds() throws Exception {
+    String few =
+        Stream.of(System.getProperty("java.class.path").split(":"))
+            .filter(entry ->
+                !entry.endsWith(".jar")
+                    || entry.contains("abide")
+                    || entry.contains("slf4j-api")
+                    || entry.contains("jspecify"))
+            .collect(Collectors.joining(":"));
+
+    assertThat(run(Alarms.class, List.of(), few))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("0 12 * * *").contains("com.cronutils:cron-utils"),
+            line -> assertThat(line).isEqualTo("rang"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.Shape;
 import dev.abide.engine.testing.ManualClock;
@@ -61,6 +62,10 @@ abstract class ShapedTest {
 
   final Script script(String name) {
     return abide.get(Script.class, id + name);
+  }
+
+  final Living living(String name) {
+    return abide.get(Living.class, id + name);
   }
 
   /** A turn that is under way until the test lets it go. */

@@ -45,12 +45,13 @@ public abstract class Stub {
   protected final @Nullable Turn take(MethodDescriptor method) {
     TurnStack stack = TurnStack.current();
     int depth = stack.depth;
-    if ((depth != 0 || Thread.currentThread().isInterrupted())) {
+    boolean bounded = stack.scope != null;
+    if (depth != 0 || bounded || Thread.currentThread().isInterrupted()) {
       RuntimeException refusal = target.refusal(method);
       if (refusal != null) {
         throw refusal;
       }
-      if (depth >= INLINE_DEPTH_MAX) {
+      if (bounded || depth >= INLINE_DEPTH_MAX) {
         return null;
       }
     }

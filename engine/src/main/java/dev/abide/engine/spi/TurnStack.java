@@ -1,5 +1,6 @@
 package dev.abide.engine.spi;
 
+import dev.abide.engine.internal.activation.DeadlineScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -38,6 +39,9 @@ public final class TurnStack {
   /** How many turns the thread is in; a plain store of a smaller number leaves the inner ones. */
   public int depth;
 
+  /** Until when calls of this thread have to be answered, or null; such calls are queued. */
+  public @Nullable DeadlineScope scope;
+
   private final Thread thread = Thread.currentThread();
   private @Nullable Turn[] turns = new Turn[4];
 
@@ -73,6 +77,23 @@ public final class TurnStack {
     int place = (int) DEPTH.getAcquire(this) - 1;
     @Nullable Turn[] held = turns;
     return place >= 0 && place < held.length && turn.equals(held[place]);
+  }
+
+  /**
+   * The innermost turn here, if this one is among the thread's turns; else null. As seen by any
+   * thread; the answer may be late.
+   */
+  public @Nullable Turn innermostWith(Turn turn) {
+    // Depth first, as above; what was left behind it is not looked at.
+    int seen = (int) DEPTH.getAcquire(this);
+    @Nullable Turn[] held = turns;
+    int count = Math.min(seen, held.length);
+    for (int place = 0; place < count; place++) {
+      if (turn.equals(held[place])) {
+        return held[count - 1];
+      }
+    }
+    return null;
   }
 
   /** The thread whose stack this is. */

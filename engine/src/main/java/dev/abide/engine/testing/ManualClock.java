@@ -54,7 +54,9 @@ public final class ManualClock implements EngineClock {
   }
 
   /**
-   * Moves the clock, and returns when all that fell due in the driven engines has run.
+   * Moves the clock in one step, and returns when all that fell due in the driven engines has run,
+   * and what alarms among it set for now. A schedule that fell due several times goes off once: the
+   * times between were missed.
    *
    * @throws IllegalArgumentException if the duration is negative
    */
@@ -67,5 +69,6 @@ public final class ManualClock implements EngineClock {
     now = now.plus(duration);
     nanos = nanos + duration.toNanos();
     engines.forEach(Engine::scan);
+    engines.forEach(Engine::settleAlarms);
   }
 }

@@ -6,6 +6,7 @@ import dev.abide.examples.account.Account;
 import dev.abide.examples.cart.Cart;
 import dev.abide.examples.counter.Counter;
 import dev.abide.examples.limiter.Limiter;
+import dev.abide.examples.reminder.Reminder;
 import dev.abide.examples.user.AddressPage;
 import dev.abide.examples.user.User;
 import io.undertow.server.HttpHandler;
@@ -41,6 +42,7 @@ final class DemoPages implements HttpHandler {
           "cart", Cart.class,
           "counter", Counter.class,
           "limiter", Limiter.class,
+          "reminder", Reminder.class,
           "user", User.class);
 
   private record Page(String type, ByteBuffer content) {}

@@ -6,6 +6,8 @@ import dev.abide.examples.account.AccountObject;
 import dev.abide.examples.cart.Cart;
 import dev.abide.examples.counter.Counter;
 import dev.abide.examples.limiter.Limiter;
+import dev.abide.examples.reminder.Reminder;
+import dev.abide.examples.reminder.ReminderObject;
 import dev.abide.examples.user.User;
 import dev.abide.undertow.UndertowEdge;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ final class DemoServer implements AutoCloseable {
                     .host(Cart.class, wakes.counted(Cart.CartObject::new))
                     .host(User.class, wakes.counted(User.UserObject::new))
                     .host(Account.class, wakes.counted(AccountObject::new))
+                    .host(Reminder.class, wakes.counted(ReminderObject::new))
                     .host(
                         Limiter.class,
                         wakes.counted(Limiter.LimiterObject::new),

@@ -116,6 +116,12 @@ class DemoPageTest {
 
     assertThat(press("limiter", "acquire")).contains("\"allowed\":true");
 
+    fill(card("reminder"), "[name=seconds]", "3600");
+    assertThat(press("reminder", "remind")).contains("Z");
+    assertThat(press("reminder", "waiting")).contains("\"text\":\"tea\"");
+    assertThat(press("reminder", "forget")).isEqualTo("true");
+    assertThat(press("reminder", "said")).isEqualTo("[]");
+
     assertThat(press("user", "moveTo")).isEqualTo("done");
     assertThat(press("user", "address")).contains("Springfield").contains("\"country\":null");
     assertThat(press("user", "add")).isEqualTo("2");

@@ -3,9 +3,14 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException;
 import dev.abide.engine.Caller;
 import dev.abide.engine.ClosedException;
+import dev.abide.engine.OnSleep;
+import dev.abide.engine.OnWake;
+import dev.abide.engine.Report;
 import dev.abide.engine.ResetException;
-import dev.abide.engine.WakeException;
+import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.cycle.Holder;
+import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.ApplyListener;
@@ -39,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The mailbox is marked asleep exactly while there is no instance, so inline turns find one.
  * </ul>
  */
-public final class Activation extends Turn implements ApplyListener, Runnable {
+public final class Activation extends Turn implements ApplyListener, Runnable, Holder {
   /** Turns after which a drain lets others have its carrier. */
   private static final int BATCH = 64;
 
@@ -81,8 +86,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   private boolean wrote;
   private boolean effects;
   private boolean deleting;
-  private @Nullable WakeException wakeFailure;
-  private int wakeFailures;
+  private @Nullable WakeFailure wakeFailure;
 
   /** Written by the owner; read from outside, where an old value does no harm. */
   private volatile @Nullable QueuedTurn current;
@@ -97,7 +101,16 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
    */
   private long lastUsed;
 
+  /**
+   * Set by the scanner when it sends the object to sleep by a turn, cleared by that turn. An old
+   * value lets the scanner count one object too many or too few, until its next pass.
+   */
+  private volatile boolean fallsAsleep;
+
   private volatile long applied;
+
+  /** What the running turn waits for; written by its thread. */
+  private volatile @Nullable Wait waits;
 
   @SuppressWarnings("unused")
   private volatile boolean watched;
@@ -214,11 +227,11 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     stack = TurnStack.current();
     depth = stack.depth;
     stack.push(this);
+    stack.scope = DeadlineScope.of(engine, queued);
     current = queued;
     Activation outer = (Activation) queued.parent;
-    boolean wakeFailed = wakeFailures > 0;
-    if (wakeFailed) {
-      wakeFailures--;
+    if (wakeFailure != null && !wakeFailure.take()) {
+      wakeFailure = null;
     }
     Throwable failure = null;
     try {
@@ -228,18 +241,18 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
       if (queued instanceof EngineTurn own) {
         own.run(this);
       } else {
-        Object awake = instance;
-        if (awake == null) {
-          awake = wake(reading, wakeFailed);
-        }
-        ((Call) queued).runOn(this, awake);
+        ((Call) queued).runOn(this, awake());
       }
       commitTurn();
     } catch (Throwable thrown) {
       failure = failSafely(thrown);
+      if (queued instanceof EngineTurn own) {
+        own.failed(this, failure);
+      }
     }
     queued.end();
     current = null;
+    stack.scope = null;
     stack.depth = depth;
     queued.failure = failure;
     queued.commit = seen;
@@ -307,40 +320,44 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return commit <= knownDurable;
   }
 
-  private Object wake(boolean reading, boolean failed) {
-    WakeException known = wakeFailure;
-    if (known != null && failed) {
-      throw new WakeException(
-          Objects.requireNonNull(known.getMessage()),
-          known.getCause(),
-          true,
-          AbideException.Applied.NO);
+  /** The instance, made now if there is none. */
+  Object awake() {
+    Object awake = instance;
+    if (awake != null) {
+      return awake;
     }
-    wakeFailure = null;
+    if (wakeFailure != null) {
+      throw wakeFailure.again();
+    }
+    return wake(readOnly);
+  }
+
+  /** Constructor and {@code onWake} are one turn, with a commit of their own. */
+  private Object wake(boolean reading) {
     StorageView storage = view();
     Context fresh = new Context(this, storage);
     context = fresh;
     readOnly = false;
     Object made;
+    String hook = "the constructor";
     try {
       made = type.factory().create(fresh);
       if (made == null) {
         throw new NullPointerException("the factory of " + type.name() + " returned null");
       }
+      if (made instanceof OnWake waking) {
+        hook = "onWake";
+        waking.onWake();
+      }
+      fresh.checkAlarms(made);
       commitTurn();
     } catch (Throwable thrown) {
       storage.rollback();
       fresh.kill();
       context = null;
       // All that wait now waited for this wake; the next call constructs afresh.
-      wakeFailures = length() - 1;
-      wakeFailure =
-          new WakeException(
-              "the constructor of " + name + " failed: " + thrown,
-              thrown,
-              true,
-              AbideException.Applied.NO);
-      throw wakeFailure;
+      wakeFailure = new WakeFailure(hook + " of " + name + " failed: " + thrown, thrown, length());
+      throw wakeFailure.again();
     }
     instance = made;
     engine.awake.incrementAndGet();
@@ -354,7 +371,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return made;
   }
 
-  private StorageView view() {
+  StorageView view() {
     StorageView storage = view;
     if (storage == null) {
       storage = new StorageView(engine.store, name, engine.options.limits(), this);
@@ -425,13 +442,56 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     lastUsed = engine.tick;
     if (special) {
       if (type.idleNanos() == 0 && !othersWait()) {
-        dropInstance();
+        sleepUnused(SleepReason.IDLE);
       }
       if (engine.alternating) {
         alternate();
       }
     }
     return release();
+  }
+
+  /**
+   * Lets the instance go; one that wants to hear of it does in a turn of its own. For the owner.
+   */
+  private void sleepUnused(SleepReason reason) {
+    // An engine that is not open would refuse the turn, and it would be asked for again and again.
+    if (instance instanceof OnSleep && engine.mayInline()) {
+      var _ = acceptReserved(new EngineTurn.Sleep(reason));
+    } else {
+      dropInstance();
+    }
+  }
+
+  /** For {@link EngineTurn.Sleep}. */
+  void sleepNow(SleepReason reason) {
+    boolean unused = reason == SleepReason.IDLE || reason == SleepReason.AWAKE_MAX;
+    if (unused && othersWait()) {
+      return;
+    }
+    if (instance instanceof OnSleep hook) {
+      try {
+        hook.onSleep(reason);
+        commitTurn();
+      } catch (Throwable thrown) {
+        undo();
+        engine.afterGate(
+            seen,
+            () ->
+                engine.report(
+                    new Report(
+                        Report.Kind.SLEEP_FAILED,
+                        name.type(),
+                        name.id(),
+                        "onSleep of "
+                            + name
+                            + " failed; the object sleeps all the same, without what onSleep wrote: "
+                            + thrown,
+                        thrown)));
+      }
+      deleting = false;
+    }
+    dropInstance();
   }
 
   /** The instance goes; what it had been given says so from now on. For the owner. */
@@ -527,6 +587,18 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     wrote = true;
   }
 
+  /** Undoes what a turn of the engine's own has written and could not commit. */
+  void undo() {
+    StorageView storage = view;
+    if (storage != null) {
+      storage.rollback();
+    }
+  }
+
+  @Nullable Object instance() {
+    return instance;
+  }
+
   void commitNow() {
     StorageView storage = Objects.requireNonNull(view);
     if (storage.dirty()) {
@@ -540,7 +612,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     willWrite();
     if (instance == null) {
       throw new IllegalStateException(
-          "context.delete() was called in the constructor of " + name + "; call it in a method");
+          "context.delete() was called while "
+              + name
+              + " woke, in its constructor or onWake; call it in a method");
     }
     deleting = true;
   }
@@ -554,7 +628,17 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
 
   /** Accepts a turn, or says why not. */
   Accepted accept(QueuedTurn turn) {
-    Accepted accepted = offer(turn, type.mailboxMax());
+    return accept(turn, type.mailboxMax());
+  }
+
+  /** Accepts a turn of the engine's own: a full mailbox does not stop it. */
+  Accepted acceptReserved(EngineTurn turn) {
+    turn.expiresAt = engine.now() + Long.MAX_VALUE / 4;
+    return accept(turn, LENGTH_MAX);
+  }
+
+  private Accepted accept(QueuedTurn turn, int max) {
+    Accepted accepted = offer(turn, max);
     if (accepted == Accepted.OWNED) {
       handOff();
     }
@@ -575,14 +659,31 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
   }
 
   /** Sleeps if it has been idle since that tick. For the scanner. */
-  void sleepIfIdleSince(long tick) {
-    if (instance != null && lastUsed <= tick && tryTakeIdle()) {
+  void sleepIfIdleSince(long tick, SleepReason reason) {
+    Object awake = instance;
+    if (awake == null || lastUsed > tick) {
+      return;
+    }
+    if (awake instanceof OnSleep) {
+      // User code does not run on the scanner's thread. A call that comes first keeps it awake.
+      if (length() == 0) {
+        fallsAsleep = true;
+        var _ = acceptReserved(new EngineTurn.Sleep(reason));
+      }
+    } else if (tryTakeIdle()) {
       if (lastUsed <= tick) {
         dropInstance();
       }
       if (!release()) {
         handOff();
       }
+    }
+  }
+
+  /** Tells the instance that the engine closes, if it wants to hear of it. */
+  void sleepAtClose() {
+    if (instance instanceof OnSleep) {
+      var _ = acceptReserved(new EngineTurn.Sleep(SleepReason.CLOSE));
     }
   }
 
@@ -632,6 +733,16 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     }
   }
 
+  /** Whether a turn that puts it to sleep is on its way. For the scanner. */
+  boolean fallsAsleep() {
+    return fallsAsleep;
+  }
+
+  /** The turn that puts it to sleep has done so, or has not: after the instance has gone. */
+  void fellAsleep() {
+    fallsAsleep = false;
+  }
+
   boolean hasInstance() {
     return instance != null;
   }
@@ -640,8 +751,31 @@ public final class Activation extends Turn implements ApplyListener, Runnable {
     return lastUsed;
   }
 
-  long turns() {
+  @Override
+  public long turns() {
     return turns;
+  }
+
+  // ---- for the search for cycles
+
+  @Override
+  public @Nullable Holder innermost() {
+    return (Activation) stack.innermostWith(this);
+  }
+
+  @Override
+  public @Nullable Wait waits() {
+    return waits;
+  }
+
+  /** Publishes what the running turn waits for, or that it waits no more. */
+  void waits(@Nullable Wait wait) {
+    waits = wait;
+  }
+
+  @Override
+  public @Nullable Holder outer() {
+    return parent();
   }
 
   @Override

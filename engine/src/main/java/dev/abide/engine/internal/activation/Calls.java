@@ -7,6 +7,8 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.CancelledException;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.cycle.CycleSearch;
+import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
@@ -30,6 +32,7 @@ final class Calls {
       call.deadline = true;
       call.expiresAt = target.engine.now() + deadline;
     }
+    bind(target, call);
     await(target, call, outer);
   }
 
@@ -43,6 +46,7 @@ final class Calls {
     }
     gateAtRim(target, outer);
     prepare(target, turn, outer);
+    bind(target, turn);
     try {
       await(target, turn, outer);
     } catch (Throwable failure) {
@@ -155,6 +159,14 @@ final class Calls {
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
   }
 
+  /** A deadline travels with the calls of its scope, and of the turns that these begin. */
+  private static void bind(ObjectTarget target, QueuedTurn turn) {
+    DeadlineScope scope = TurnStack.current().scope;
+    if (scope != null) {
+      scope.bind(target.engine, turn);
+    }
+  }
+
   private static long deadlineNanos(HostedType<?> type, MethodDescriptor method) {
     Duration own = method.deadline();
     return own == null ? type.deadlineNanos() : EngineOptions.nanos(own);
@@ -164,12 +176,22 @@ final class Calls {
     StackRoom.require();
     while (true) {
       Activation activation = target.activation();
-      if (turn.waiter != null) {
+      Wait wait = null;
+      if (turn.waiter != null && outer != null) {
         refuseCycle(activation, outer);
+        // Published before the call can run, so that whoever it comes to wait for sees it.
+        wait = new Wait(outer, activation, turn);
+        outer.waits(wait);
       }
       target.engine.refuseUnlessOpen(turn.waiter == null ? null : outer);
       switch (activation.accept(turn)) {
-        case QUEUED, OWNED -> {
+        case QUEUED -> {
+          if (wait != null) {
+            CycleSearch.follow(wait);
+          }
+          return;
+        }
+        case OWNED -> {
           return;
         }
         case FULL ->
@@ -245,6 +267,10 @@ final class Calls {
       }
     } catch (AbideException refused) {
       throw Access.get().cross(refused);
+    } finally {
+      if (outer != null) {
+        outer.waits(null);
+      }
     }
     passed(target, turn, outer);
     Throwable failure = turn.failure;

@@ -1,9 +1,12 @@
 package dev.abide.engine.internal.activation;
 
+import dev.abide.engine.Alarms;
 import dev.abide.engine.Caller;
 import dev.abide.engine.EngineClock;
 import dev.abide.engine.ObjectContext;
+import dev.abide.engine.OnAlarm;
 import dev.abide.engine.Storage;
+import dev.abide.engine.internal.alarm.AlarmsHandle;
 import dev.abide.engine.internal.storage.StorageHandle;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.storage.TurnGuard;
@@ -12,13 +15,18 @@ import java.util.Optional;
 /** What one instance has of the engine; dies with the instance. */
 final class Context implements ObjectContext, TurnGuard {
   private final Activation activation;
+  private final StorageView view;
   private final StorageHandle storage;
+
+  /** Whether this instance has set an alarm. In turns only. */
+  private boolean setAlarms;
 
   /** Written by the owner when the instance goes; read by whoever still holds this. */
   private volatile boolean dead;
 
   Context(Activation activation, StorageView view) {
     this.activation = activation;
+    this.view = view;
     this.storage = new StorageHandle(view, this);
   }
 
@@ -75,6 +83,31 @@ final class Context implements ObjectContext, TurnGuard {
   public Storage storage() {
     reading();
     return storage;
+  }
+
+  @Override
+  public Alarms alarms() {
+    reading();
+    Engine engine = activation.engine;
+    return new AlarmsHandle(
+        view, this, engine.options.clock(), engine.store::last, this::settingAlarm);
+  }
+
+  private void settingAlarm() {
+    Object instance = activation.instance();
+    if (instance != null) {
+      checkAlarms(instance);
+    }
+    setAlarms = true;
+  }
+
+  /** Refuses an instance that has set alarms and could not be told of them. */
+  void checkAlarms(Object instance) {
+    if (!(instance instanceof OnAlarm) && (setAlarms || activation.instance() != null)) {
+      throw new IllegalStateException(
+          instance.getClass().getName()
+              + " set an alarm and has no OnAlarm to be told of it; implement dev.abide.engine.OnAlarm");
+    }
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.ClosedException;
 import dev.abide.engine.Report;
+import dev.abide.engine.SleepReason;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.alarm.AlarmScheduler;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.MemoryState;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Spliterators;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -44,7 +45,8 @@ public final class Engine {
   private static final int ID_BYTES_MAX = 1024;
   private static final int IDS_AT_ONCE = 256;
 
-  private enum State {
+  /** See above. */
+  enum State {
     OPEN,
     CLOSING,
     OVERDUE,
@@ -63,11 +65,12 @@ public final class Engine {
   volatile long tick;
 
   private final Map<Class<?>, HostedType<?>> types;
-  private final Scanner scanner;
+  final Scanner scanner;
+  final AlarmScheduler alarms;
+  private final Closing closing = new Closing(this);
   private final ThreadLocal<Accepted> accepted = ThreadLocal.withInitial(Accepted::new);
-  private final ReentrantLock closing = new ReentrantLock();
   private final ReentrantLock reporting = new ReentrantLock();
-  private volatile State state = State.OPEN;
+  volatile State state = State.OPEN;
   private volatile @Nullable Throwable failure;
 
   private Engine(EngineOptions options, ObjectStore store) {
@@ -76,7 +79,9 @@ public final class Engine {
     this.types = options.types();
     this.alternating = options.alternating();
     this.scanner = new Scanner(this, types.values());
+    this.alarms = new AlarmScheduler(store, options.clock(), new AlarmDelivery(this));
     scanner.start();
+    alarms.start();
   }
 
   /** An engine over the files of a directory. */
@@ -255,7 +260,7 @@ public final class Engine {
     HostedType<?> hosted = hosted(type);
     ObjectTarget target = target(hosted, id);
     if (hosted.activations().containsKey(id)) {
-      Calls.call(target, new EngineTurn.Sleep());
+      Calls.call(target, new EngineTurn.Sleep(SleepReason.ASKED));
     }
   }
 
@@ -271,7 +276,7 @@ public final class Engine {
   }
 
   /** Whether the calling thread is in a turn of this engine. */
-  private boolean inTurn() {
+  boolean inTurn() {
     TurnStack stack = TurnStack.current();
     for (int place = 0; place < stack.depth; place++) {
       if (((Activation) stack.at(place)).engine == this) {
@@ -330,8 +335,7 @@ public final class Engine {
 
   /** Refuses a turn that was accepted and is about to start. */
   void admit(QueuedTurn turn) {
-    State now = state;
-    if (now != State.OPEN && !(now == State.CLOSING && turn.parent != null)) {
+    if (!mayRun(turn)) {
       throw refusal();
     }
   }
@@ -414,6 +418,11 @@ public final class Engine {
     scanner.pass();
   }
 
+  /** Returns when all alarms that are due have run: for clocks that are moved by hand. */
+  public void settleAlarms() {
+    alarms.settle();
+  }
+
   /** Whether nothing runs, waits or is on its way to disk, and how many turns there were. */
   public boolean quiet() {
     long before = turnsIfIdle();
@@ -421,7 +430,7 @@ public final class Engine {
       return false;
     }
     store.awaitApplied();
-    return before == turnsIfIdle();
+    return alarms.quiet() && before == turnsIfIdle();
   }
 
   private long turnsIfIdle() {
@@ -463,6 +472,7 @@ public final class Engine {
       state = State.FAILED;
     }
     barAll();
+    alarms.stop();
     scanner.wakeUp();
     reportLater(
         new Report(
@@ -480,109 +490,28 @@ public final class Engine {
 
   /** The exception that a queued turn gets now if it may not run any more, or null. */
   @Nullable Throwable refusalOf(QueuedTurn turn) {
+    return mayRun(turn) ? null : refusal();
+  }
+
+  /** While it closes, an engine runs what chains that hold an object call, and tells instances. */
+  private boolean mayRun(QueuedTurn turn) {
     State now = state;
-    return now == State.OPEN || (now == State.CLOSING && turn.parent != null) ? null : refusal();
+    return now == State.OPEN
+        || (now == State.CLOSING
+            && (turn.parent != null
+                || (turn instanceof EngineTurn.Sleep sleep && sleep.reason == SleepReason.CLOSE)));
   }
 
   /** Closes; see {@code Abide.close}. */
   public void close() {
-    if (inTurn()) {
-      throw new IllegalStateException(
-          "the engine was closed in one of its turns, which would wait for itself; close it"
-              + " outside");
-    }
-    closing.lock();
-    try {
-      if (state == State.CLOSED) {
-        return;
-      }
-      if (state == State.OPEN) {
-        state = State.CLOSING;
-      }
-      boolean ended = awaitTurns(EngineOptions.nanos(options.closeTimeout()), running -> {});
-      if (!ended) {
-        if (state == State.CLOSING) {
-          state = State.OVERDUE;
-        }
-        ended =
-            awaitTurns(EngineOptions.nanos(options.closeTimeout()) / 4, Activation::interruptTurn);
-      }
-      state = State.CLOSED;
-      scanner.stop();
-      if (ended) {
-        store.close();
-      } else {
-        overrun();
-      }
-    } finally {
-      closing.unlock();
-    }
-  }
-
-  private void overrun() {
-    StringBuilder running = new StringBuilder();
-    forEach(activation -> {
-      if (activation.length() > 0) {
-        running.append(' ').append(activation);
-      }
-    });
-    report(
-        new Report(
-            Report.Kind.CLOSE_OVERRUN,
-            "",
-            "",
-            "turns outlived the grace of close; the directory stays locked until they end:"
-                + running,
-            null));
-    forEach(Activation::leaveCallers);
-    Thread.ofPlatform()
-        .daemon()
-        .name("abide-close")
-        .start(() -> {
-          while (!awaitTurns(1_000_000_000L, late -> {})) {
-            Thread.onSpinWait();
-          }
-          store.close();
-        });
-  }
-
-  /**
-   * Waits until no turn runs or waits, answering what may not run; false if time ran out.
-   *
-   * @param atRunning what to do, in each pass, about an object that is not free
-   */
-  private boolean awaitTurns(long nanos, Consumer<Activation> atRunning) {
-    // The machine's clock: close has to end also where the engine's is moved by hand, by a thread
-    // that may be the one that closes.
-    long start = System.nanoTime();
-    while (true) {
-      boolean idle = true;
-      for (HostedType<?> type : types.values()) {
-        for (Activation activation : type.activations().values()) {
-          // Barred again in each pass: activations are still made for chains that go on.
-          activation.bar();
-          scanner.sweep(activation, now());
-          if (activation.length() != 0) {
-            idle = false;
-            atRunning.accept(activation);
-          }
-        }
-      }
-      if (idle) {
-        return true;
-      }
-      if (System.nanoTime() - start >= nanos) {
-        return false;
-      }
-      LockSupport.parkNanos(200_000);
-    }
+    closing.close();
   }
 
   private void barAll() {
     forEach(Activation::bar);
   }
 
-  private void forEach(Consumer<Activation> action) {
+  void forEach(Consumer<Activation> action) {
     for (HostedType<?> type : types.values()) {
       type.activations().values().forEach(action);
     }
@@ -593,6 +522,7 @@ public final class Engine {
     failure = new IllegalStateException("the engine was crashed by its test");
     state = State.FAILED;
     barAll();
+    alarms.stop();
     scanner.stop();
     forEach(activation -> scanner.sweep(activation, now()));
     forEach(Activation::interruptTurn);

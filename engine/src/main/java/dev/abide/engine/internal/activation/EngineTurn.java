@@ -1,11 +1,15 @@
 package dev.abide.engine.internal.activation;
 
+import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 
-/** A turn of the engine's own in an object's mailbox. Constructs no instance. */
+/** A turn of the engine's own in an object's mailbox. */
 abstract class EngineTurn extends QueuedTurn {
   /** Runs as the object's turn. */
-  abstract void run(Activation activation);
+  abstract void run(Activation activation) throws Exception;
+
+  /** The turn has failed and is undone; may commit something of its own. Throws nothing. */
+  void failed(Activation activation, Throwable failure) {}
 
   /** Deletes the object. */
   static final class Delete extends EngineTurn {
@@ -19,9 +23,19 @@ abstract class EngineTurn extends QueuedTurn {
 
   /** Puts the object to sleep. */
   static final class Sleep extends EngineTurn {
+    final SleepReason reason;
+
+    Sleep(SleepReason reason) {
+      this.reason = reason;
+    }
+
     @Override
     void run(Activation activation) {
-      activation.dropInstance();
+      try {
+        activation.sleepNow(reason);
+      } finally {
+        activation.fellAsleep();
+      }
     }
   }
 }

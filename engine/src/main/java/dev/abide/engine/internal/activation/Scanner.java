@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.Report;
+import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.spi.Turn;
 import java.util.ArrayList;
@@ -77,6 +78,7 @@ final class Scanner {
     int period = 0;
     while (!stopped) {
       try {
+        engine.alarms.tick();
         boolean whole = asked || ++period >= IDLE_PERIODS;
         if (whole) {
           period = 0;
@@ -219,30 +221,40 @@ final class Scanner {
     for (HostedType<?> type : types) {
       long since = times.tickBefore(now - type.idleNanos());
       if (since >= 0) {
-        type.activations().values().forEach(activation -> activation.sleepIfIdleSince(since));
+        type.activations()
+            .values()
+            .forEach(activation -> activation.sleepIfIdleSince(since, SleepReason.IDLE));
       }
     }
   }
 
   private void sleepBeyondMax() {
-    int excess = engine.awake.get() - engine.options.awakeMax();
-    if (excess <= 0) {
+    if (engine.awake.get() <= engine.options.awakeMax()) {
       return;
     }
     record Idle(Activation activation, long lastUsed) {}
     List<Idle> idle = new ArrayList<>();
+    // Counted here and not there: between a look at that count and the walk, one that falls asleep
+    // would be missed in both, and another sent to sleep for it.
+    int excess = -engine.options.awakeMax();
     for (HostedType<?> type : types) {
       for (Activation activation : type.activations().values()) {
-        if (activation.hasInstance() && activation.length() == 0) {
-          idle.add(new Idle(activation, activation.lastUsed()));
+        if (activation.hasInstance() && !activation.fallsAsleep()) {
+          excess++;
+          if (activation.length() == 0) {
+            idle.add(new Idle(activation, activation.lastUsed()));
+          }
         }
       }
+    }
+    if (excess <= 0) {
+      return;
     }
     idle.sort(Comparator.comparingLong(Idle::lastUsed));
     // A few more than must be, so that the next wake does not begin the same search again.
     int count = Math.min(idle.size(), excess + engine.options.awakeMax() / 16);
     for (Idle oldest : idle.subList(0, count)) {
-      oldest.activation().sleepIfIdleSince(Long.MAX_VALUE);
+      oldest.activation().sleepIfIdleSince(Long.MAX_VALUE, SleepReason.AWAKE_MAX);
     }
   }
 }

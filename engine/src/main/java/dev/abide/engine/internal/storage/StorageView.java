@@ -119,7 +119,8 @@ public final class StorageView {
 
   // ---- reading
 
-  byte @Nullable [] find(byte[] key) {
+  /** The key's bytes, or null. */
+  public byte @Nullable [] find(byte[] key) {
     return slot(key).value();
   }
 
@@ -177,7 +178,7 @@ public final class StorageView {
    *
    * @param most how many the caller wants at most
    */
-  List<Entry> range(KeyRange range, boolean reversed, long most) {
+  public List<Entry> range(KeyRange range, boolean reversed, long most) {
     int max = (int) Math.min(most, REFILL_ENTRIES);
     KeyRange rest = range;
     while (true) {
@@ -247,6 +248,11 @@ public final class StorageView {
   // ---- writing
 
   /** Sets the key, or removes it where the value is null. */
+  public void put(byte[] key, byte @Nullable [] value) {
+    write(slot(key), value);
+  }
+
+  /** Sets the slot's key, or removes it where the value is null. */
   void write(Slot slot, byte @Nullable [] value) {
     int bytes = slot.key.length + (value == null ? 0 : value.length);
     long before =

@@ -397,6 +397,16 @@ public final class DiskStore implements ObjectStore {
   }
 
   @Override
+  public List<AlarmIndex.Indexed> alarms(byte[] from, int max) {
+    return whileOpen(() -> maps.alarms(from, max));
+  }
+
+  @Override
+  public void onAlarms(Consumer<byte[]> listener) {
+    maps.onAlarms(listener);
+  }
+
+  @Override
   public void awaitApplied() {
     var _ =
         whileOpen(() -> {

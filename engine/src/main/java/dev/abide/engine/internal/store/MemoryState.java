@@ -25,6 +25,7 @@ public final class MemoryState {
   // All of these: read and written under the lock.
   private final Map<Id, NavigableMap<byte[], byte[]>> objects = new HashMap<>();
   private final Map<String, NavigableSet<String>> catalogue = new HashMap<>();
+  private final NavigableMap<byte[], byte[]> alarms = new TreeMap<>(Arrays::compareUnsigned);
   private long last;
   private long owner;
 
@@ -110,18 +111,18 @@ public final class MemoryState {
       entries = new TreeMap<>(Arrays::compareUnsigned);
     }
     if (commit.deletesObject()) {
+      forgetAlarms(commit.name(), entries, AlarmIndex.ALARMS);
       entries.clear();
     }
     for (KeyRange range : commit.cleared()) {
+      forgetAlarms(commit.name(), entries, AlarmIndex.within(range));
       within(entries, range).clear();
     }
     for (Change change : commit.changes()) {
       byte[] value = change.value();
-      if (value == null) {
-        entries.remove(change.key());
-      } else {
-        entries.put(change.key(), value);
-      }
+      byte[] before =
+          value == null ? entries.remove(change.key()) : entries.put(change.key(), value);
+      index(commit.name(), change.key(), before, value);
     }
     if (entries.isEmpty()) {
       if (existed) {
@@ -133,6 +134,30 @@ public final class MemoryState {
       ids(id.type()).add(id.id());
     }
     return ++last;
+  }
+
+  private void forgetAlarms(
+      ObjectName name, NavigableMap<byte[], byte[]> entries, @Nullable KeyRange range) {
+    if (range != null) {
+      within(entries, range).forEach((key, value) -> index(name, key, value, null));
+    }
+  }
+
+  private void index(
+      ObjectName name, byte[] key, byte @Nullable [] before, byte @Nullable [] after) {
+    byte[] from = before == null ? null : AlarmIndex.place(name, key, before);
+    if (from != null) {
+      alarms.remove(from);
+    }
+    byte[] to = after == null ? null : AlarmIndex.place(name, key, after);
+    if (to != null && after != null) {
+      alarms.put(to, AlarmIndex.kept(after));
+    }
+  }
+
+  /** All alarms by their places; inside {@link #as}. */
+  NavigableMap<byte[], byte[]> alarms() {
+    return alarms;
   }
 
   /** What an object has; inside {@link #as}. */

@@ -1,9 +1,11 @@
 package dev.abide.engine.internal.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class MemoryStore implements ObjectStore {
 
   private final MemoryState state;
   private final long owner;
+  private volatile Consumer<byte[]> onAlarms = first -> {};
 
   /** A store with a state of its own, which ends with it. */
   public MemoryStore() {
@@ -41,7 +44,38 @@ public final class MemoryStore implements ObjectStore {
   public long append(Commit commit) {
     long number = state.as(owner, () -> state.append(commit));
     commit.owner().applied(number);
+    tellOfAlarms(commit);
     return number;
+  }
+
+  private void tellOfAlarms(Commit commit) {
+    byte[] first = null;
+    for (Change change : commit.changes()) {
+      byte[] value = change.value();
+      byte[] place = value == null ? null : AlarmIndex.place(commit.name(), change.key(), value);
+      if (place != null && (first == null || Arrays.compareUnsigned(place, first) < 0)) {
+        first = place;
+      }
+    }
+    if (first != null) {
+      onAlarms.accept(first);
+    }
+  }
+
+  @Override
+  public List<AlarmIndex.Indexed> alarms(byte[] from, int max) {
+    return state.as(
+        owner,
+        () ->
+            state.alarms().tailMap(from, true).entrySet().stream()
+                .limit(max)
+                .map(entry -> AlarmIndex.read(new Entry(entry.getKey(), entry.getValue())))
+                .toList());
+  }
+
+  @Override
+  public void onAlarms(Consumer<byte[]> listener) {
+    onAlarms = listener;
   }
 
   @Override

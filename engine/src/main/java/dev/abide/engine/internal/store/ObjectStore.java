@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.StorageException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,18 @@ public interface ObjectStore extends AutoCloseable {
    * entries. An empty answer says that there are no more.
    */
   List<String> ids(String type, String prefix, @Nullable String after, int max);
+
+  /**
+   * Alarms of all objects in the order of their places, from this place on; at most {@code max}. An
+   * empty answer says that there are no more.
+   */
+  List<AlarmIndex.Indexed> alarms(byte[] from, int max);
+
+  /**
+   * Sets who is told, from now on, that alarms have entered the index: the first place of some that
+   * did, when they can be read. Told on any thread; must be short, must not block or throw.
+   */
+  void onAlarms(Consumer<byte[]> listener);
 
   /** Waits until all that is durable now has been applied. */
   void awaitApplied();

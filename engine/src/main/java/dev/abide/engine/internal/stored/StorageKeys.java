@@ -3,8 +3,10 @@ package dev.abide.engine.internal.stored;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.LimitException;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.KeyRange;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,6 +21,7 @@ public final class StorageKeys {
   private static final byte CELL = 1;
   private static final byte MAP = 2;
   private static final int NAME_BYTES_MAX = 2_048;
+  private static final int ALARM_NAME_BYTES_MAX = 1_024;
   private static final int KEY_BYTES_MAX = 2_048;
 
   private StorageKeys() {}
@@ -33,17 +36,36 @@ public final class StorageKeys {
     return head(MAP, name);
   }
 
+  /** The key of an alarm. */
+  public static byte[] alarm(String name) {
+    return head(AlarmIndex.TAG, name);
+  }
+
+  /** The name of an alarm. */
+  public static String alarmName(byte[] key) {
+    return new String(key, 3, key.length - 3, StandardCharsets.UTF_8);
+  }
+
+  /** Orders keys of alarms by the UTF-8 bytes of their names. */
+  public static int compareAlarmNames(byte[] one, byte[] other) {
+    return Arrays.compareUnsigned(one, 3, one.length, other, 3, other.length);
+  }
+
   private static byte[] head(byte tag, String name) {
     byte[] bytes = KeyCodec.utf8(name);
-    if (bytes.length > NAME_BYTES_MAX) {
+    boolean alarm = tag == AlarmIndex.TAG;
+    int max = alarm ? ALARM_NAME_BYTES_MAX : NAME_BYTES_MAX;
+    if (bytes.length > max) {
       throw new LimitException(
-          "a name of a cell or map has "
+          "a name of "
+              + (alarm ? "an alarm" : "a cell or map")
+              + " has "
               + bytes.length
               + " bytes in UTF-8; the limit is "
-              + NAME_BYTES_MAX
+              + max
               + ". Use a shorter name",
           bytes.length,
-          NAME_BYTES_MAX);
+          max);
     }
     return ByteBuffer.allocate(3 + bytes.length)
         .put(tag)

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.store;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The store in memory, but applying only when a test says so, as a store on disk does later. */
@@ -70,6 +71,16 @@ public final class LaggingStore implements ObjectStore {
   @Override
   public List<String> ids(String type, String prefix, @Nullable String after, int max) {
     return behind.ids(type, prefix, after, max);
+  }
+
+  @Override
+  public List<AlarmIndex.Indexed> alarms(byte[] from, int max) {
+    return behind.alarms(from, max);
+  }
+
+  @Override
+  public void onAlarms(Consumer<byte[]> listener) {
+    behind.onAlarms(listener);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.abide.engine.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,14 +19,24 @@ public final class StoreModel {
   private static final int OBJECTS = 24;
 
   private final SplittableRandom random;
+
+  /** Draws alarms, or null; what is drawn without them stays as it was before there were any. */
+  private final SplittableRandom alarms;
+
   private final BiFunction<String, String, ObjectName> names;
   private final int keysMax;
   private final Map<ObjectName, NavigableMap<byte[], byte[]>> objects =
       new TreeMap<>((a, b) -> ObjectId.ORDER.compare(a.toString(), b.toString()));
 
   public StoreModel(long seed, int keysMax, BiFunction<String, String, ObjectName> names) {
+    this(seed, keysMax, true, names);
+  }
+
+  public StoreModel(
+      long seed, int keysMax, boolean withAlarms, BiFunction<String, String, ObjectName> names) {
     System.out.println("seed of the model: " + seed);
     random = new SplittableRandom(seed);
+    alarms = withAlarms ? new SplittableRandom(~seed) : null;
     this.keysMax = keysMax;
     this.names = names;
   }
@@ -48,6 +60,9 @@ public final class StoreModel {
     }
     TreeMap<byte[], byte[]> changed = new TreeMap<>(Arrays::compareUnsigned);
     List<Change> changes = new ArrayList<>();
+    if (alarms != null) {
+      changeAlarms(entries, changes);
+    }
     int count = random.nextInt(random.nextInt(10) == 0 ? 120 : 6);
     for (int i = 0; i < count; i++) {
       byte[] key = key();
@@ -99,6 +114,7 @@ public final class StoreModel {
       byte[] key = key();
       assertThat(store.find(name, key)).isEqualTo(entries.get(key));
     }
+    checkAlarms(store);
     for (String type : List.of("cart", "user", "none")) {
       List<String> expected =
           objects.entrySet().stream()
@@ -115,6 +131,32 @@ public final class StoreModel {
       assertThat(found).isEqualTo(expected);
       assertThat(store.ids(type, "other", null, 3)).isEmpty();
       assertThat(store.ids(type, "", null, 1_000)).isEqualTo(expected);
+    }
+  }
+
+  private void checkAlarms(ObjectStore store) {
+    NavigableMap<byte[], byte[]> expected = new TreeMap<>(Arrays::compareUnsigned);
+    objects.forEach((name, entries) ->
+        MemoryState.within(entries, AlarmIndex.ALARMS)
+            .forEach((key, value) ->
+                expected.put(AlarmIndex.place(name, key, value), AlarmIndex.kept(value))));
+    List<AlarmIndex.Indexed> found = new ArrayList<>();
+    byte[] from = AlarmIndex.FIRST;
+    for (List<AlarmIndex.Indexed> next = store.alarms(from, 9);
+        !next.isEmpty();
+        next = store.alarms(from, 9)) {
+      found.addAll(next);
+      byte[] last = next.getLast().place();
+      from = Arrays.copyOf(last, last.length + 1);
+    }
+    assertThat(found.stream().map(AlarmIndex.Indexed::place))
+        .usingElementComparator(Arrays::compareUnsigned)
+        .containsExactlyElementsOf(expected.keySet());
+    for (AlarmIndex.Indexed alarm : found) {
+      NavigableMap<byte[], byte[]> entries = objects.get(names.apply(alarm.type(), alarm.id()));
+      ByteBuffer value = ByteBuffer.wrap(entries.get(alarm.key()));
+      assertThat(AlarmIndex.time(value)).isEqualTo(alarm.due());
+      assertThat(value.getLong()).isEqualTo(alarm.setNumber());
     }
   }
 
@@ -160,6 +202,29 @@ public final class StoreModel {
               ? new KeyRange(one, other)
               : new KeyRange(other, one);
     };
+  }
+
+  private void changeAlarms(NavigableMap<byte[], byte[]> entries, List<Change> changes) {
+    TreeMap<byte[], byte[]> changed = new TreeMap<>(Arrays::compareUnsigned);
+    for (int i = alarms.nextInt(-2, 3); i > 0; i--) {
+      byte[] name =
+          ("a".repeat(alarms.nextInt(4)) + alarms.nextInt(30)).getBytes(StandardCharsets.UTF_8);
+      ByteBuffer key = ByteBuffer.allocate(3 + name.length).put(AlarmIndex.TAG);
+      // Few different times, so that many are due at once; some before 1970.
+      Instant due = Instant.ofEpochSecond(alarms.nextInt(-20, 200), alarms.nextInt(2));
+      changed.put(
+          key.putShort((short) name.length).put(name).array(),
+          AlarmIndex.putHead(ByteBuffer.allocate(21), due, alarms.nextLong()).array());
+    }
+    changed.forEach((key, value) -> {
+      boolean deletes = alarms.nextInt(3) == 0;
+      changes.add(new Change(key, deletes ? null : value));
+      if (deletes) {
+        entries.remove(key);
+      } else {
+        entries.put(key, value);
+      }
+    });
   }
 
   private byte[] key() {

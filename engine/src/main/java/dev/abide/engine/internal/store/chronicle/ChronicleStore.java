@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
@@ -77,6 +78,8 @@ public final class ChronicleStore {
 
   private volatile @Nullable Throwable deliveryFailure;
 
+  private volatile Consumer<byte[]> onAlarms = first -> {};
+
   private ChronicleStore(
       Path directory,
       ObjectHash hash,
@@ -126,7 +129,14 @@ public final class ChronicleStore {
                     shape,
                     map -> thread.post(() -> thread.shard(number).maps.add(map))),
             maker::dispose);
-    return new Shard(number, maps, state.lastPage(), hash, moving, thread::itemApplied);
+    return new Shard(
+        number,
+        maps,
+        state.lastPage(),
+        hash,
+        moving,
+        thread::itemApplied,
+        first -> onAlarms.accept(first));
   }
 
   /**
@@ -305,7 +315,26 @@ public final class ChronicleStore {
 
   /** Ids of the type in order, see the contract of the store; of what is applied now. */
   public List<String> ids(String type, String prefix, @Nullable String after, int max) {
-    return new IdMerge(this, type, prefix, after, max).ids();
+    return IdMerge.ids(this, type, prefix, after, max);
+  }
+
+  /** Alarms in the order of their places; of what is applied now. */
+  public List<AlarmIndex.Indexed> alarms(byte[] from, int max) {
+    ShardMerge.Source source =
+        (number, range, most) -> {
+          StoreThread thread = thread(number);
+          return thread.send(() -> thread.shard(number).alarms(range, most));
+        };
+    return ShardMerge.merge(source, new KeyRange(from, null), max).stream()
+        .map(AlarmIndex::read)
+        .toList();
+  }
+
+  /**
+   * Sets who is told of the first of some alarms that have entered the index, on a store thread.
+   */
+  public void onAlarms(Consumer<byte[]> listener) {
+    onAlarms = listener;
   }
 
   /** Whether no store thread has thrown, and there is room for what has to be applied. */

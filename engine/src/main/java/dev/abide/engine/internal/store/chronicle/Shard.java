@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.ObjectName;
@@ -26,6 +27,8 @@ final class Shard {
   /** What a base has for each object beside its records, type and id. */
   private static final long OBJECT_BYTES = 21;
 
+  private static final String ALARMS = "\u0001alarms";
+  private static final KeyRange EVERYTHING = new KeyRange(new byte[0], null);
   private static final byte[] NOTHING = new byte[0];
 
   final int number;
@@ -34,6 +37,7 @@ final class Shard {
   final TreeReader reader;
   private final ObjectHash hash;
   private final Graves graves;
+  private final AlarmTree alarms;
   private final boolean moves;
   private final Consumer<Pending.Item> applied;
 
@@ -51,7 +55,8 @@ final class Shard {
       long lastPage,
       ObjectHash hash,
       boolean moves,
-      Consumer<Pending.Item> applied) {
+      Consumer<Pending.Item> applied,
+      Consumer<byte[]> alarmsEntered) {
     this.number = number;
     this.maps = maps;
     this.hash = hash;
@@ -61,6 +66,16 @@ final class Shard {
     reader = new TreeReader(pages);
     graves = new Graves(pages, gravesName());
     gravesLeft = !graves.isEmpty();
+    alarms = new AlarmTree(pages, hash.reserved(ALARMS, "", number), graves, reader, alarmsEntered);
+  }
+
+  /** Some alarms, in the order of their places. */
+  List<Entry> alarms(KeyRange range, int max) {
+    try {
+      return alarms.range(range, max);
+    } finally {
+      pages.forgetRead();
+    }
   }
 
   ObjectName gravesName() {
@@ -106,6 +121,7 @@ final class Shard {
       while (!pending.isEmpty() && pages.waiting() < pagesMax) {
         applyFirst(pagesMax);
       }
+      alarms.tell();
     }
     return write();
   }
@@ -168,9 +184,15 @@ final class Shard {
   private boolean apply(Tree tree, ObjectName name, Pending waiting, Commit commit, int pagesMax) {
     if (waiting.changesDone == 0 && waiting.partial == null) {
       if (commit.deletesObject()) {
+        if (!alarms.clear(name, tree, EVERYTHING, pagesMax)) {
+          return false;
+        }
         tree.drop();
       }
       for (KeyRange range : commit.cleared()) {
+        if (!alarms.clear(name, tree, range, pagesMax)) {
+          return false;
+        }
         tree.clear(range);
       }
     }
@@ -189,6 +211,7 @@ final class Shard {
 
   private boolean apply(Tree tree, ObjectName name, Pending waiting, Change change, int pagesMax) {
     byte[] value = change.value();
+    alarms.change(name, change.key(), value);
     if (value == null) {
       tree.remove(change.key());
     } else if (value.length <= Cell.INLINE_BYTES_MAX) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -41,13 +43,13 @@ class ChronicleStoreTest {
   /** The first child of a page got keys below its own, and was divided at the key that it had. */
   @Test
   void agrees_with_the_model_where_the_first_child_is_divided_at_its_old_key() throws Exception {
-    agrees(STANDARD, 8, 6766548067552445960L);
+    agrees(STANDARD, 8, 6766548067552445960L, false);
   }
 
   /** A root was too large with the long id that it holds, and what was in it was not without. */
   @Test
   void agrees_with_the_model_where_a_root_is_large_by_its_id() throws Exception {
-    agrees(STANDARD, 8, -1268038853620957248L);
+    agrees(STANDARD, 8, -1268038853620957248L, false);
   }
 
   @Test
@@ -58,13 +60,14 @@ class ChronicleStoreTest {
   private void agrees(ChronicleStore.Options options, int rounds) throws Exception {
     // More of them for a soak: -Dabide.soak=N
     for (int run = 0; run < Integer.getInteger("abide.soak", 1); run++) {
-      agrees(options, rounds, new SplittableRandom().nextLong());
+      agrees(options, rounds, new SplittableRandom().nextLong(), true);
     }
   }
 
-  private void agrees(ChronicleStore.Options options, int rounds, long seed) throws Exception {
+  private void agrees(ChronicleStore.Options options, int rounds, long seed, boolean alarms)
+      throws Exception {
     try (FedStore store = new FedStore(Files.createTempDirectory(directory, "run"), options)) {
-      StoreModel model = new StoreModel(seed, 400, store::name);
+      StoreModel model = new StoreModel(seed, 400, alarms, store::name);
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < 100; i++) {
           store.append(model.next(ApplyListener.NONE));
@@ -184,6 +187,31 @@ class ChronicleStoreTest {
             .store()
             .onEachShard(shard -> shard.maps.list().forEach(map -> pages[0] += (int) map.size()));
       }
+      ShardCheck.check(store.store());
+    }
+  }
+
+  @Test
+  void deleted_object_with_many_alarms_leaves_none_in_the_index() throws Exception {
+    try (FedStore store = new FedStore(directory, STANDARD)) {
+      ObjectName name = store.name("cart", "a");
+      for (int i = 0; i < 2_000; i++) {
+        byte[] key =
+            ByteBuffer.allocate(7).put(AlarmIndex.TAG).putShort((short) 4).putInt(i).array();
+        byte[] value =
+            AlarmIndex.putHead(ByteBuffer.allocate(20), Instant.ofEpochSecond(i), i).array();
+        store.append(
+            new Commit(
+                name, false, List.of(), List.of(new Change(key, value)), ApplyListener.NONE));
+      }
+      store.awaitApplied();
+      assertThat(store.alarms(AlarmIndex.FIRST, 5_000)).hasSize(2_000);
+
+      store.append(new Commit(name, true, List.of(), List.of(), ApplyListener.NONE));
+      store.awaitApplied();
+
+      assertThat(store.alarms(AlarmIndex.FIRST, 10)).isEmpty();
+      assertThat(store.ids("cart", "", null, 10)).isEmpty();
       ShardCheck.check(store.store());
     }
   }

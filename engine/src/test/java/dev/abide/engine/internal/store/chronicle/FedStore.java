@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.store.chronicle;
 
+import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,16 @@ final class FedStore implements ObjectStore {
   public List<String> ids(String type, String prefix, @Nullable String after, int max) {
     awaitApplied();
     return store.ids(type, prefix, after, max);
+  }
+
+  @Override
+  public List<AlarmIndex.Indexed> alarms(byte[] from, int max) {
+    return store.alarms(from, max);
+  }
+
+  @Override
+  public void onAlarms(Consumer<byte[]> listener) {
+    store.onAlarms(listener);
   }
 
   @Override

@@ -1,0 +1,111 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.Report;
+import dev.abide.engine.internal.activation.Engine.State;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** The end of an engine: what is queued is refused, what runs gets a grace, then all is written. */
+final class Closing {
+  private final Engine engine;
+  private final ReentrantLock closing = new ReentrantLock();
+
+  Closing(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Closes; see {@code Abide.close}. */
+  void close() {
+    if (engine.inTurn()) {
+      throw new IllegalStateException(
+          "the engine was closed in one of its turns, which would wait for itself; close it outside");
+    }
+    closing.lock();
+    try {
+      if (engine.state == State.CLOSED) {
+        return;
+      }
+      if (engine.state == State.OPEN) {
+        engine.state = State.CLOSING;
+        engine.alarms.stop();
+        engine.forEach(Activation::sleepAtClose);
+      }
+      long grace = EngineOptions.nanos(engine.options.closeTimeout());
+      boolean ended = awaitTurns(grace, running -> {});
+      if (!ended) {
+        if (engine.state == State.CLOSING) {
+          engine.state = State.OVERDUE;
+        }
+        ended = awaitTurns(grace / 4, Activation::interruptTurn);
+      }
+      engine.state = State.CLOSED;
+      engine.scanner.stop();
+      if (ended) {
+        engine.store.close();
+      } else {
+        overrun();
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private void overrun() {
+    StringBuilder running = new StringBuilder();
+    engine.forEach(activation -> {
+      if (activation.length() > 0) {
+        running.append(' ').append(activation);
+      }
+    });
+    engine.report(
+        new Report(
+            Report.Kind.CLOSE_OVERRUN,
+            "",
+            "",
+            "turns outlived the grace of close; the directory stays locked until they end:"
+                + running,
+            null));
+    engine.forEach(Activation::leaveCallers);
+    Thread.ofPlatform()
+        .daemon()
+        .name("abide-close")
+        .start(() -> {
+          while (!awaitTurns(1_000_000_000L, late -> {})) {
+            Thread.onSpinWait();
+          }
+          engine.store.close();
+        });
+  }
+
+  /**
+   * Waits until no turn runs or waits, answering what may not run; false if time ran out.
+   *
+   * @param atRunning what to do, in each pass, about an object that is not free
+   */
+  private boolean awaitTurns(long nanos, Consumer<Activation> atRunning) {
+    // The machine's clock: close has to end also where the engine's is moved by hand, by a thread
+    // that may be the one that closes.
+    long start = System.nanoTime();
+    while (true) {
+      AtomicBoolean idle = new AtomicBoolean(true);
+      engine.forEach(activation -> {
+        // Barred again in each pass: activations are still made for chains that go on.
+        activation.bar();
+        engine.scanner.sweep(activation, engine.now());
+        if (activation.length() != 0) {
+          idle.set(false);
+          atRunning.accept(activation);
+        }
+      });
+      if (idle.get()) {
+        return true;
+      }
+      if (System.nanoTime() - start >= nanos) {
+        return false;
+      }
+      LockSupport.parkNanos(200_000);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.abide.engine.internal.cycle;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.CallCycleException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a cycle of chains that wait for each other, and ends one wait of it.
+ *
+ * <p>The idea: a turn publishes what it waits for, then queues its call, and, if the callee is
+ * busy, follows who waits for whom. A chain that waits has one way out, so this is a walk and not a
+ * search.
+ *
+ * <p>Why none is missed: waits are volatile, so all publishings have one order. The last wait of a
+ * cycle is published when all the others are, and whoever published it walks afterwards and sees
+ * them. A wait whose callee was idle needs no walk: its turn runs, and if that comes to wait
+ * itself, it publishes later.
+ *
+ * <p>Why none is invented: who holds an object is read without locks, so one walk may join what
+ * never was at the same time. Each link is read again behind its wait: the thread that published it
+ * wrote the rest before, and stands still until the wait is over. And a cycle counts only if a
+ * second walk sees the same objects, turns and waits: each of them then was there from the end of
+ * the first walk to the beginning of the second, all at once.
+ *
+ * <p>Two who find the same cycle choose the same wait to end, the youngest.
+ */
+public final class CycleSearch {
+  /** So often is a link read that changes meanwhile; then its thread is on its way, not waiting. */
+  private static final int READS_MAX = 64;
+
+  private CycleSearch() {}
+
+  /** One object on the way: its turn, the innermost of its thread, and what that one waits for. */
+  private record Link(Holder at, long turn, Holder innermost, long innermostTurn, Wait waits) {}
+
+  /** Follows a wait that has been published and whose call is in its callee's mailbox. */
+  public static void follow(Wait mine) {
+    while (true) {
+      List<Link> cycle = walk(mine);
+      if (cycle == null) {
+        return;
+      }
+      // Where something has changed somebody has gone on; what there is now is seen in the next
+      // round.
+      if (cycle.equals(walk(mine)) && end(mine, cycle)) {
+        return;
+      }
+    }
+  }
+
+  /** The links from the callee back to the chain that waits; null if it is not waited for. */
+  private static @Nullable List<Link> walk(Wait mine) {
+    List<Link> path = new ArrayList<>();
+    Holder at = mine.callee;
+    while (!isIn(at, mine.holder)) {
+      Link link = link(at);
+      // One that comes by twice is in a cycle without us: those in it find it.
+      if (link == null || passed(at, path)) {
+        return null;
+      }
+      path.add(link);
+      at = link.waits.callee;
+    }
+    return path;
+  }
+
+  private static boolean isIn(Holder at, Holder innermost) {
+    for (Holder link = innermost; link != null; link = link.outer()) {
+      if (link.equals(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean passed(Holder at, List<Link> path) {
+    for (Link link : path) {
+      if (link.at.equals(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Link link(Holder at) {
+    for (int read = 0; read < READS_MAX; read++) {
+      Holder innermost = at.innermost();
+      if (innermost == null) {
+        return null;
+      }
+      Wait wait = innermost.waits();
+      if (wait == null) {
+        return null;
+      }
+      // Behind the volatile read of the wait: what its thread had done before it published is seen
+      // from here on, and does not change before the wait is over, which is asked last.
+      long turn = at.turns();
+      long innermostTurn = innermost.turns();
+      if (innermost.equals(at.innermost())) {
+        return wait.over() ? null : new Link(at, turn, innermost, innermostTurn, wait);
+      }
+      Thread.onSpinWait();
+    }
+    return null;
+  }
+
+  /** Ends the youngest wait of the cycle; false if that is not there any more. */
+  private static boolean end(Wait mine, List<Link> cycle) {
+    Wait youngest = mine;
+    for (Link link : cycle) {
+      // A call that runs is a link within a chain; the chain's own wait comes behind it.
+      if (link.waits.turn.queued() && link.waits.number > youngest.number) {
+        youngest = link.waits;
+      }
+    }
+    boolean ended =
+        youngest.turn.tryCancel(
+            new CallCycleException(describe(mine, cycle), null, true, Applied.NO));
+    if (ended) {
+      youngest.turn.tell();
+    }
+    return ended;
+  }
+
+  private static String describe(Wait mine, List<Link> cycle) {
+    Deque<String> own = new ArrayDeque<>();
+    for (Holder link = mine.holder; link != null; link = link.outer()) {
+      own.addFirst(link.toString());
+    }
+    StringBuilder text =
+        new StringBuilder("chains of calls wait for each other: ")
+            .append(String.join(" -> ", own))
+            .append(" waits for ")
+            .append(mine.callee)
+            .append("; ");
+    boolean begins = true;
+    for (Link link : cycle) {
+      text.append(begins ? "" : " -> ").append(link.at);
+      if (!link.innermost.equals(link.at)) {
+        text.append(" -> ").append(link.innermost);
+      }
+      // Its callee comes next, by itself or as the one that is waited for.
+      begins = link.waits.turn.queued();
+      if (begins) {
+        text.append(" waits for ").append(link.waits.callee).append("; ");
+      }
+    }
+    return text.append(
+            "the youngest of these waits was ended. The call may be repeated; let all chains call"
+                + " these objects in one order, or use a one-way call")
+        .toString();
+  }
+}

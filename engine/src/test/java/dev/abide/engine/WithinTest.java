@@ -1,0 +1,193 @@
+package dev.abide.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.fixtures.Script;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** G3, G12: deadlines of scopes, and deadlines that travel. */
+final class WithinTest extends ShapedTest {
+  private static final Duration TEN = Duration.ofSeconds(10);
+
+  /** Moves the clock once the test says so, in steps, until the calls are over. */
+  private Throwable advancing(CountDownLatch ready, ThrowingSteps calls) throws Exception {
+    AtomicReference<Throwable> outcome = new AtomicReference<>();
+    Thread caller = Thread.ofVirtual().start(() -> outcome.set(catchThrowable(calls::run)));
+    ready.await();
+    clock.advance(TEN);
+    assertThat(caller.join(Duration.ofSeconds(30))).isTrue();
+    return outcome.get();
+  }
+
+  private interface ThrowingSteps {
+    void run() throws Throwable;
+  }
+
+  @Test
+  void callInTheScope_thatEndsInTime_isAnswered_andTheNextOneAfterItIsNotBound() throws Exception {
+    String name = Abide.within(TEN, () -> script("a").name());
+    assertThat(name).isEqualTo(id + "a");
+    clock.advance(TEN);
+    assertThat(script("a").name()).isEqualTo(id + "a");
+  }
+
+  @Test
+  void callThatWaitsInAMailbox_isLeft_andNeverRuns() throws Exception {
+    AtomicReference<Throwable> outcome = new AtomicReference<>();
+    try (Held held = new Held(script("a"))) {
+      Thread caller =
+          Thread.ofVirtual()
+              .start(() ->
+                  outcome.set(
+                      catchThrowable(() ->
+                          Abide.within(
+                              TEN,
+                              () -> script("a").run((context, self) -> self.memory = "ran")))));
+      // Until the call is in the mailbox, whose turn is held, its caller cannot be parked.
+      await(() -> assertThat(caller.getState()).isEqualTo(Thread.State.WAITING));
+      clock.advance(TEN);
+      assertThat(caller.join(Duration.ofSeconds(30))).isTrue();
+    }
+    assertThat(outcome.get())
+        .isInstanceOfSatisfying(
+            DeadlineException.class,
+            late -> {
+              assertThat(late.applied()).isEqualTo(Applied.NO);
+              assertThat(late.retryable()).isTrue();
+            });
+    assertThat(script("a").run((context, self) -> self.memory)).isEmpty();
+  }
+
+  @Test
+  void deadline_travelsToNestedCalls_whoseTurnIsInterrupted() throws Exception {
+    CountDownLatch ready = new CountDownLatch(1);
+    AtomicReference<Throwable> inner = new AtomicReference<>();
+    String b = id + "b";
+    Throwable failure =
+        advancing(
+            ready,
+            () ->
+                Abide.within(
+                    TEN,
+                    () ->
+                        script("a")
+                            .run((context, self) -> {
+                              inner.set(
+                                  catchThrowable(() ->
+                                      context
+                                          .get(Script.class, b)
+                                          .run((deep, other) -> {
+                                            ready.countDown();
+                                            new CountDownLatch(1).await();
+                                            return "";
+                                          })));
+                              // The inner call may be let go first; the outer one is too.
+                              new CountDownLatch(1).await();
+                              return "";
+                            })));
+
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            DeadlineException.class, late -> assertThat(late.applied()).isEqualTo(Applied.UNKNOWN));
+    await(() ->
+        // Its own deadline was the same, and so it was let go, or its thread was interrupted.
+        assertThat(inner.get())
+            .isInstanceOfAny(DeadlineException.class, InterruptedException.class));
+    assertThat(script("b").name()).isEqualTo(b);
+    assertThat(script("a").name()).isEqualTo(id + "a");
+  }
+
+  @Test
+  void scopeInATurn_boundsItsCallsOnly_andTheTurnGoesOn() throws Exception {
+    CountDownLatch ready = new CountDownLatch(1);
+    AtomicReference<String> outcome = new AtomicReference<>();
+    String b = id + "b";
+    Throwable failure =
+        advancing(
+            ready,
+            () ->
+                outcome.set(
+                    script("a")
+                        .run((context, self) -> {
+                          Throwable late =
+                              catchThrowable(() ->
+                                  Abide.within(
+                                      TEN,
+                                      () -> {
+                                        context
+                                            .get(Script.class, b)
+                                            .run((deep, other) -> {
+                                              ready.countDown();
+                                              new CountDownLatch(1).await();
+                                              return "";
+                                            });
+                                      }));
+                          // Outside of the scope again.
+                          return late.getClass().getSimpleName()
+                              + context.get(Script.class, b + "2").name();
+                        })));
+
+    assertThat(failure).isNull();
+    assertThat(outcome.get()).isEqualTo("DeadlineException" + b + "2");
+  }
+
+  @Test
+  void innerScope_isNeverLaterThanTheOuter_andOneThatHasPassedRefusesAtOnce() throws Exception {
+    Abide.within(
+        TEN,
+        () -> {
+          assertThat(script("a").name()).isEqualTo(id + "a");
+          Abide.within(
+              Duration.ofDays(1),
+              () -> {
+                assertThat(script("a").name()).isEqualTo(id + "a");
+                clock.advance(TEN);
+                assertThatThrownBy(() -> script("a").name())
+                    .isInstanceOfSatisfying(
+                        DeadlineException.class,
+                        late -> {
+                          assertThat(late.applied()).isEqualTo(Applied.NO);
+                          assertThat(late.retryable()).isFalse();
+                        });
+              });
+        });
+    assertThatThrownBy(() -> Abide.within(Duration.ZERO, () -> script("a").name()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("PT0S");
+  }
+
+  @Test
+  void deadlineOfAMethod_travelsToo() throws Exception {
+    CountDownLatch ready = new CountDownLatch(1);
+    AtomicReference<Throwable> inner = new AtomicReference<>();
+    String b = id + "b";
+    Throwable failure =
+        advancing(
+            ready,
+            () ->
+                script("a")
+                    .runInTime((context, self) -> {
+                      inner.set(
+                          catchThrowable(() ->
+                              context
+                                  .get(Script.class, b)
+                                  .run((deep, other) -> {
+                                    ready.countDown();
+                                    new CountDownLatch(1).await();
+                                    return "";
+                                  })));
+                      new CountDownLatch(1).await();
+                      return "";
+                    }));
+
+    assertThat(failure).isInstanceOf(DeadlineException.class);
+    await(() -> assertThat(inner.get()).isNotNull());
+    assertThat(script("b").name()).isEqualTo(b);
+  }
+}
