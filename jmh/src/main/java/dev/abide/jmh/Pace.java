@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 record Pace(int forks, int warmups, int iterations, TimeValue time, boolean brief, boolean timed) {
   /** Five minutes for everything. */
-  static final Pace SHORT = new Pace(1, 2, 5, TimeValue.milliseconds(300), true, false);
+  static final Pace SHORT = new Pace(1, 3, 5, TimeValue.milliseconds(200), true, false);
 
   /** What results that are kept are made with. */
   static final Pace LONG = new Pace(2, 3, 5, TimeValue.seconds(2), false, true);

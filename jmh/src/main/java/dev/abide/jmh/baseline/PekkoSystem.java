@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.LoggerFactory;
 
 /**
  * A typed actor system whose guardian spawns what it is asked for. All is as Pekko sets it but for
@@ -16,6 +17,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class PekkoSystem implements AutoCloseable {
   static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  static {
+    // Before the dispatchers' threads ask for loggers at once, of which SLF4J would warn.
+    var _ = LoggerFactory.getILoggerFactory();
+  }
 
   private record Spawn(
       Behavior<Object> behavior, String name, ActorRef<ActorRef<Object>> replyTo) {}

@@ -85,7 +85,7 @@ public final class Page {
     List<Figure> figures = results.of(study);
     double slowest = figures.stream().mapToDouble(Figure::perSecond).min().orElse(1);
     double fastest = figures.stream().mapToDouble(Figure::perSecond).max().orElse(1);
-    double from = Math.floor(Math.log10(Math.max(slowest, 1e-3)));
+    double from = Math.ceil(Math.log10(Math.max(slowest, 1e-3))) - 1;
     double decades = Math.max(1, Math.ceil(Math.log10(Math.max(fastest, 1e-3))) - from);
     boolean sampled = figures.stream().anyMatch(figure -> !figure.nanos().isEmpty());
     page.append("<h2>").append(escape(study.ask())).append("</h2>\n<p>");

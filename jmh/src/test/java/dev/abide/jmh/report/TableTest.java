@@ -65,7 +65,7 @@ class TableTest {
     String page = Page.of(results(figure("abideInline", NONE, 100), figure("lock", NONE, 10_000)));
 
     assertThat(page)
-        .contains("A &lt;fast> machine", "width:50.0%", "width:100.0%", "--step:50.000%", "0.0100")
+        .contains("A &lt;fast> machine", "width:33.3%", "width:100.0%", "--step:33.333%", "0.0100")
         .doesNotContain("<fast>", "http", "src=", "<script", "url(");
   }
 
