@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Param;
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
 public class DurableCallBenchmark extends Measured {
   private static final int CALLS = 40_000;
-  private static final int CALLS_OF_DATABASES = 10_000;
+  private static final int CALLS_OF_DATABASES = 2_560;
   private static final byte[] RECORD = new byte[128];
 
   @Param({"16", "64", "1000", "10000"})

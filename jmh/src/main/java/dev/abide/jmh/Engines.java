@@ -85,12 +85,16 @@ public final class Engines {
 
     /** Opens it in a new directory. */
     @Setup(Level.Trial)
-    public void open() throws IOException {
+    public void open() throws Exception {
       directory = Directories.make();
       abide = Abide.open(directory, hosting(inlined));
       tally = abide.get(Tally.class, "one");
       counter = abide.get(Counter.class, "home-page");
+      prepare();
     }
+
+    /** What has to be stored before; a setup method of a subclass would have no certain place. */
+    void prepare() throws Exception {}
 
     /** Closes it and deletes what it wrote. */
     @TearDown(Level.Trial)

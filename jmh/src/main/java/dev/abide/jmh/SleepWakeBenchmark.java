@@ -1,10 +1,7 @@
 package dev.abide.jmh;
 
-import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
 
 /**
  * What does it cost to put an object to sleep and wake it from disk by a call? There are 10,000
@@ -25,14 +22,8 @@ public class SleepWakeBenchmark extends Measured {
   /** Objects with something stored. */
   public static class Sleepers extends Engines.DiskInline {
     @Override
-    @Setup(Level.Trial)
-    public void open() throws IOException {
-      super.open();
-      try {
-        Crowd.virtual(1_000, Databases.ROWS, new Filling());
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+    void prepare() throws InterruptedException {
+      Crowd.virtual(1_000, Databases.ROWS, new Filling());
     }
 
     /** Stores one to each object; a caller stores to ten of them. */

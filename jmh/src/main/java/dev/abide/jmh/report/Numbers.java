@@ -16,7 +16,7 @@ final class Numbers {
     }
     double step = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 2);
     double rounded = Math.round(value / step) * step;
-    int decimals = (int) Math.clamp(2 - Math.floor(Math.log10(Math.abs(rounded))), 0, 4);
+    int decimals = (int) Math.clamp(2 - Math.floor(Math.log10(Math.abs(rounded))), 0, 9);
     return String.format(Locale.ROOT, "%,." + decimals + "f", rounded);
   }
 

@@ -23,8 +23,8 @@ class TableTest {
         .contains(
             "What does a call cost?",
             "[calls; durability: none]",
-            "  abideInline  47,100,000  2 %    24   0.500",
-            "  lock *       94,200,000  2 %    24    1.00");
+            "  abideInline  47,100,000  2 %  24.0  0.500",
+            "  lock *       94,200,000  2 %  24.0   1.00");
     assertThat(table).contains("commit abc", "A <fast> machine, 2 cores", "JVM 25, flags: -Xmx1g");
   }
 
@@ -75,6 +75,7 @@ class TableTest {
     assertThat(Numbers.rough(47_123_456)).isEqualTo("47,100,000");
     assertThat(Numbers.rough(999.6)).isEqualTo("1,000");
     assertThat(Numbers.rough(0.0123)).isEqualTo("0.0123");
+    assertThat(Numbers.rough(0.00000252)).isEqualTo("0.00000252");
     assertThat(Numbers.rough(Double.NaN)).isEqualTo("-");
     assertThat(Numbers.bytes(0.0003)).isEqualTo("0");
     assertThat(Numbers.percent(Double.NaN, 5)).isEqualTo("-");
