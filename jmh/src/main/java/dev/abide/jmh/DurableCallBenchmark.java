@@ -1,151 +1,102 @@
 package dev.abide.jmh;
 
-import dev.abide.engine.Abide;
-import dev.abide.jmh.baseline.GroupCommitLoop;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.annotations.Param;
 
 /**
- * What does a call cost that returns when its commit is synced? For a lone caller beside the bare
- * write and sync of as many bytes; for 64 and for 1,000 waiting callers, each on an object of its
- * own.
+ * What does a synced call cost where many callers wait at the same time, each on an object of its
+ * own, or all on one? The sums are checked after each run. The loop writes 128 bytes a call and
+ * keeps nothing apart; RocksDB and SQLite are called by at most 256 platform threads, since native
+ * code holds a virtual thread's carrier.
  */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@State(Scope.Benchmark)
+@Question(
+    value = "What does a synced call cost where many callers wait at the same time?",
+    yardstick = "groupCommitLoop",
+    durability = "SYNC",
+    brief = "callers=1000")
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
-@Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class DurableCallBenchmark {
-  private static final int CALLS = 20;
-  private static final int RAW_BYTES = 128;
-  private static final int RAW_FILE_BYTES = 16 << 20;
-  private static final byte[] RECORD = new byte[RAW_BYTES];
+public class DurableCallBenchmark extends Measured {
+  private static final int CALLS = 40_000;
+  private static final int CALLS_OF_DATABASES = 2_560;
+  private static final byte[] RECORD = new byte[128];
 
-  private Path directory;
-  private Abide abide;
-  private Tally one;
-  private List<Tally> many;
-  private FileChannel raw;
-  private final ByteBuffer block = ByteBuffer.allocateDirect(RAW_BYTES);
-  private long rawPosition;
-  private GroupCommitLoop loop;
+  @Param({"16", "64", "1000", "10000"})
+  private int callers;
 
-  /** Opens an engine, and a file that is full of zeros. */
-  @Setup(Level.Trial)
-  public void open() throws IOException {
-    directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "durable-bench");
-    abide =
-        Abide.open(
-            directory.resolve("engine"),
-            options -> options.host(Tally.class, Tally.TallyObject::new));
-    one = abide.get(Tally.class, "one");
-    many =
-        Stream.iterate(0, n -> n + 1)
-            .limit(1_000)
-            .map(n -> abide.get(Tally.class, "of-" + n))
-            .toList();
-    raw =
-        FileChannel.open(
-            directory.resolve("raw"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
-    for (int written = 0; written < RAW_FILE_BYTES; written += zeros.capacity()) {
-      raw.write(zeros.clear());
+  private void all(Engines.Disk engine, int objects) throws InterruptedException {
+    Tally[] tallies =
+        IntStream.range(0, objects)
+            .mapToObj(n -> engine.abide.get(Tally.class, "of-" + n))
+            .toArray(Tally[]::new);
+    long before = stored(tallies);
+    Crowd.virtual(callers, CALLS, caller -> tallies[caller % objects].store(1));
+    Crowd.verify("calls stored", stored(tallies) - before, CALLS);
+  }
+
+  private static long stored(Tally[] tallies) {
+    long sum = 0;
+    for (Tally tally : tallies) {
+      sum += tally.stored();
     }
-    raw.force(true);
-    loop = new GroupCommitLoop(directory.resolve("loop"));
+    return sum;
   }
 
-  /** Closes them and deletes what they wrote. */
-  @TearDown(Level.Trial)
-  public void close() throws IOException {
-    abide.close();
-    raw.close();
-    loop.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+  private void all(Rows rows) throws Exception {
+    long before = stored(rows);
+    Crowd.platform(callers, CALLS_OF_DATABASES, rows::store);
+    Crowd.verify("calls stored", stored(rows) - before, CALLS_OF_DATABASES);
+  }
+
+  private static long stored(Rows rows) throws Exception {
+    long sum = 0;
+    for (int row = 0; row < Crowd.PLATFORM_CALLERS_MAX; row++) {
+      sum += rows.read(row);
     }
+    return sum;
   }
 
-  /** A lone caller. */
+  /** Own objects. */
   @Benchmark
-  public long abideLoneCaller() {
-    return one.store(1);
+  @OperationsPerInvocation(CALLS)
+  public void abideInline(Engines.DiskInline engine) throws InterruptedException {
+    all(engine, callers);
   }
 
-  /** The bare write and sync into a file that is full of zeros. */
+  /** Own objects, queued. */
   @Benchmark
-  public void rawWriteAndSync() throws IOException {
-    raw.write(block.clear(), rawPosition);
-    raw.force(false);
-    rawPosition = (rawPosition + RAW_BYTES) % RAW_FILE_BYTES;
+  @OperationsPerInvocation(CALLS)
+  public void abideQueued(Engines.DiskQueued engine) throws InterruptedException {
+    all(engine, callers);
   }
 
-  /** 64 callers, own objects. */
+  /** One object. */
   @Benchmark
-  @OperationsPerInvocation(64 * CALLS)
-  public void abide64Callers() throws InterruptedException {
-    all(64, n -> many.get(n).store(1));
+  @OperationsPerInvocation(CALLS)
+  public void abideOneObject(Engines.DiskInline engine) throws InterruptedException {
+    all(engine, 1);
   }
 
-  /** 1,000 callers, own objects. */
+  /** A bare group-commit loop. */
   @Benchmark
-  @OperationsPerInvocation(1_000 * CALLS)
-  public void abide1000Callers() throws InterruptedException {
-    all(1_000, n -> many.get(n).store(1));
+  @OperationsPerInvocation(CALLS)
+  public void groupCommitLoop(Databases.Loop loop) throws InterruptedException {
+    Crowd.virtual(callers, CALLS, caller -> loop.opened.append(RECORD));
   }
 
-  /** 64 callers of a bare group-commit loop. */
+  /** RocksDB, {@code sync=true}. */
   @Benchmark
-  @OperationsPerInvocation(64 * CALLS)
-  public void loop64Callers() throws InterruptedException {
-    all(64, n -> loop.append(RECORD));
+  @OperationsPerInvocation(CALLS_OF_DATABASES)
+  public void rocksdb(Databases.Rocks rocks) throws Exception {
+    all(rocks.opened);
   }
 
-  /** 1,000 callers of a bare group-commit loop. */
+  /** SQLite, {@code synchronous=FULL}. */
   @Benchmark
-  @OperationsPerInvocation(1_000 * CALLS)
-  public void loop1000Callers() throws InterruptedException {
-    all(1_000, n -> loop.append(RECORD));
-  }
-
-  private static void all(int callers, IntConsumer call) throws InterruptedException {
-    CountDownLatch left = new CountDownLatch(callers);
-    for (int caller = 0; caller < callers; caller++) {
-      int own = caller;
-      Thread.ofVirtual()
-          .start(() -> {
-            for (int made = 0; made < CALLS; made++) {
-              call.accept(own);
-            }
-            left.countDown();
-          });
-    }
-    left.await();
+  @OperationsPerInvocation(CALLS_OF_DATABASES)
+  public void sqlite(Databases.Sqlite sqlite) throws Exception {
+    all(sqlite.opened);
   }
 }

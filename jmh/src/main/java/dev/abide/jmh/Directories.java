@@ -1,0 +1,32 @@
+package dev.abide.jmh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * Where benchmarks write: below {@code -Dabide.bench.data}, else below the working directory; not
+ * below the system's directory for temporary files, which may be kept in memory.
+ */
+final class Directories {
+  private Directories() {}
+
+  static Path root() {
+    return Path.of(System.getProperty("abide.bench.data", "")).toAbsolutePath();
+  }
+
+  static Path make() throws IOException {
+    Files.createDirectories(root());
+    return Files.createTempDirectory(root(), "bench-");
+  }
+
+  static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.abide.jmh;
+
+import dev.abide.engine.Abide;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Engines as states of benchmarks. */
+public final class Engines {
+  private Engines() {}
+
+  static Abide memory(boolean inline) {
+    return Abide.inMemory(hosting(inline));
+  }
+
+  private static Consumer<Abide.Options> hosting(boolean inline) {
+    return options ->
+        options
+            .host(Tally.class, Tally.TallyObject::new)
+            .host(Counter.class, CounterObject::new)
+            .host(Link.class, Link.LinkObject::new)
+            .inline(inline);
+  }
+
+  /** An engine in memory. */
+  @State(Scope.Benchmark)
+  public abstract static class Memory {
+    private final boolean inlined;
+    Abide abide;
+    Tally tally;
+    Counter counter;
+
+    Memory(boolean inlined) {
+      this.inlined = inlined;
+    }
+
+    /** Opens it. */
+    @Setup(Level.Trial)
+    public void open() {
+      abide = memory(inlined);
+      tally = abide.get(Tally.class, "one");
+      counter = abide.get(Counter.class, "home-page");
+    }
+
+    /** Closes it. */
+    @TearDown(Level.Trial)
+    public void close() {
+      abide.close();
+    }
+  }
+
+  /** Calls run on their callers' threads where they can. */
+  public static class Inline extends Memory {
+    /** For JMH. */
+    public Inline() {
+      super(true);
+    }
+  }
+
+  /** Every call is queued. */
+  public static class Queued extends Memory {
+    /** For JMH. */
+    public Queued() {
+      super(false);
+    }
+  }
+
+  /** An engine on disk, synced before it answers. */
+  @State(Scope.Benchmark)
+  public abstract static class Disk {
+    private final boolean inlined;
+    private Path directory;
+    Abide abide;
+    Tally tally;
+    Counter counter;
+
+    Disk(boolean inlined) {
+      this.inlined = inlined;
+    }
+
+    /** Opens it in a new directory. */
+    @Setup(Level.Trial)
+    public void open() throws Exception {
+      directory = Directories.make();
+      abide = Abide.open(directory, hosting(inlined));
+      tally = abide.get(Tally.class, "one");
+      counter = abide.get(Counter.class, "home-page");
+      prepare();
+    }
+
+    /** What has to be stored before; a setup method of a subclass would have no certain place. */
+    void prepare() throws Exception {}
+
+    /** Closes it and deletes what it wrote. */
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+      abide.close();
+      Directories.delete(directory);
+    }
+  }
+
+  /** On disk; calls run on their callers' threads where they can. */
+  public static class DiskInline extends Disk {
+    /** For JMH. */
+    public DiskInline() {
+      super(true);
+    }
+  }
+
+  /** On disk; every call is queued. */
+  public static class DiskQueued extends Disk {
+    /** For JMH. */
+    public DiskQueued() {
+      super(false);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.abide.jmh;
+
+import dev.abide.engine.Abide;
+import dev.abide.jmh.baseline.ExecutorFan;
+import dev.abide.jmh.baseline.PekkoFan;
+import java.util.concurrent.Semaphore;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What does it cost to fan out and in? One object tells 64 others, one-way; each tells a last one,
+ * which counts and, at the 64th, lets the caller go on. So a fan is 129 messages; a leaf is counted
+ * as one operation.
+ */
+@Question(
+    value = "What does each of 64 leaves cost, when one object tells them and one hears from all?",
+    yardstick = "pekkoTell",
+    unit = "leaves")
+public class FanBenchmark extends Measured {
+  static final int LEAVES = 64;
+
+  private final Semaphore done = new Semaphore(0);
+
+  /** Durable objects. */
+  @State(Scope.Benchmark)
+  public abstract static class Objects {
+    private Abide abide;
+    Fan.Root root;
+
+    /** Whether calls may run on their callers' threads. */
+    abstract boolean inlined();
+
+    /** Opens an engine. */
+    @Setup(Level.Trial)
+    public void open(FanBenchmark benchmark) {
+      abide =
+          Abide.inMemory(options ->
+              options
+                  .host(Fan.Root.class, context -> new Fan.RootObject(context, LEAVES))
+                  .host(Fan.Leaf.class, Fan.LeafObject::new)
+                  .host(Fan.Sink.class, _ -> new Fan.SinkObject(LEAVES, benchmark.done::release))
+                  .inline(inlined()));
+      root = abide.get(Fan.Root.class, "root");
+    }
+
+    /** Closes it. */
+    @TearDown(Level.Trial)
+    public void close() {
+      abide.close();
+    }
+  }
+
+  /** Calls run on their callers' threads where they can. */
+  public static class Inline extends Objects {
+    @Override
+    boolean inlined() {
+      return true;
+    }
+  }
+
+  /** Every call is queued. */
+  public static class Queued extends Objects {
+    @Override
+    boolean inlined() {
+      return false;
+    }
+  }
+
+  /** Actors. */
+  @State(Scope.Benchmark)
+  public static class Pekko {
+    private PekkoFan fan;
+
+    /** Starts them. */
+    @Setup(Level.Trial)
+    public void open(FanBenchmark benchmark) {
+      fan = new PekkoFan(LEAVES, benchmark.done::release);
+    }
+
+    /** Ends them. */
+    @TearDown(Level.Trial)
+    public void close() {
+      fan.close();
+    }
+  }
+
+  /** Executors. */
+  @State(Scope.Benchmark)
+  public static class Executors {
+    private ExecutorFan fan;
+
+    /** Starts them. */
+    @Setup(Level.Trial)
+    public void open(FanBenchmark benchmark) {
+      fan = new ExecutorFan(LEAVES, benchmark.done::release);
+    }
+
+    /** Ends them. */
+    @TearDown(Level.Trial)
+    public void close() {
+      fan.close();
+    }
+  }
+
+  /** One-way methods. */
+  @Benchmark
+  @OperationsPerInvocation(LEAVES)
+  public void abideInline(Inline objects) throws InterruptedException {
+    objects.root.out();
+    done.acquire();
+  }
+
+  /** One-way methods, of an engine that queues every call. */
+  @Benchmark
+  @OperationsPerInvocation(LEAVES)
+  public void abideQueued(Queued objects) throws InterruptedException {
+    objects.root.out();
+    done.acquire();
+  }
+
+  /** Typed actors' tells. */
+  @Benchmark
+  @OperationsPerInvocation(LEAVES)
+  public void pekkoTell(Pekko pekko) throws InterruptedException {
+    pekko.fan.out();
+    done.acquire();
+  }
+
+  /** Tasks for single-thread executors. */
+  @Benchmark
+  @OperationsPerInvocation(LEAVES)
+  public void executorExecute(Executors executors) throws InterruptedException {
+    executors.fan.out();
+    done.acquire();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.abide.jmh;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+
+/**
+ * What does it cost to send without waiting? One sender sends 5,000 messages to one object, then
+ * asks it once for its sum, which must have them all: so a message counts when it was run, not when
+ * it was sent. As many fit into every mailbox here; a jox channel makes its sender wait.
+ */
+@Question(
+    value = "What does a one-way call cost, until it has run?",
+    yardstick = "pekkoTell",
+    unit = "one-way calls")
+public class OneWayBenchmark extends Measured {
+  private static final int MESSAGES = 5_000;
+
+  private static void all(Peers.Peer peer) {
+    Tallies tallies = peer.tallies;
+    long before = peer.told;
+    for (int n = 0; n < MESSAGES; n++) {
+      tallies.tell(0, 1);
+    }
+    peer.told = tallies.add(0, 0);
+    Crowd.verify("messages that ran", peer.told - before, MESSAGES);
+  }
+
+  /** A one-way method. */
+  @Benchmark
+  @OperationsPerInvocation(MESSAGES)
+  public void abideInline(Peers.Inline peer) {
+    all(peer);
+  }
+
+  /** A one-way method, of an engine that queues every call. */
+  @Benchmark
+  @OperationsPerInvocation(MESSAGES)
+  public void abideQueued(Peers.Queued peer) {
+    all(peer);
+  }
+
+  /** A task without a future. */
+  @Benchmark
+  @OperationsPerInvocation(MESSAGES)
+  public void executorExecute(Peers.Executor peer) {
+    all(peer);
+  }
+
+  /** A typed actor's tell. */
+  @Benchmark
+  @OperationsPerInvocation(MESSAGES)
+  public void pekkoTell(Peers.Pekko peer) {
+    all(peer);
+  }
+
+  /** A Cajun actor's tell. */
+  @Benchmark
+  @OperationsPerInvocation(MESSAGES)
+  public void cajunTell(Peers.Cajun peer) {
+    all(peer);
+  }
+
+  /** A channel's send. */
+  @Benchmark
+  @OperationsPerInvocation(MESSAGES)
+  public void joxSend(Peers.Jox peer) {
+    all(peer);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.abide.jmh;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** What a class of benchmarks asks, and how its answers are shown. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Question {
+  /** The question, as a sentence. */
+  String value();
+
+  /** The method that the others are divided by. */
+  String yardstick();
+
+  /** What is counted. */
+  String unit() default "calls";
+
+  /** How durable an answer is when it comes: {@code none} or {@code SYNC}. */
+  String durability() default "none";
+
+  /** The parameters of the short mode, as {@code name=value,value}; all others are left as is. */
+  String[] brief() default {};
+}

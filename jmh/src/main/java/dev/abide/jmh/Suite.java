@@ -1,0 +1,125 @@
+package dev.abide.jmh;
+
+import dev.abide.jmh.report.MisuseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** The benchmarks there are: classes that carry a {@link Question}. */
+final class Suite {
+  /** The order in which questions are asked; one that is missing here is asked last. */
+  private static final List<String> ORDER =
+      List.of(
+          "IdleCall",
+          "Arguments",
+          "CallerThread",
+          "ContendedCall",
+          "OneWay",
+          "Chain",
+          "Fan",
+          "Creation",
+          "Counter",
+          "DurableLoneCall",
+          "DurableCall",
+          "ReadWhileCommitting",
+          "SleepWake");
+
+  private static final String SUFFIX = "Benchmark";
+
+  /** A question and those of its methods that were chosen. */
+  record Chosen(Class<?> type, List<String> methods) {
+    String name() {
+      return Suite.name(type.getSimpleName());
+    }
+
+    Question question() {
+      return type.getAnnotation(Question.class);
+    }
+
+    /** Methods whose operation is one call, so that its time is a caller's wait. */
+    List<String> timed() {
+      return methods.stream()
+          .filter(method ->
+              List.of(type.getMethods()).stream()
+                  .filter(found -> found.getName().equals(method))
+                  .noneMatch(found -> found.isAnnotationPresent(OperationsPerInvocation.class)))
+          .toList();
+    }
+  }
+
+  private Suite() {}
+
+  private static String name(String simpleName) {
+    return simpleName.endsWith(SUFFIX)
+        ? simpleName.substring(0, simpleName.length() - SUFFIX.length())
+        : simpleName;
+  }
+
+  /**
+   * The questions with a method whose name, {@code IdleCall.abideInline} for one, has the pattern
+   * in it. The yardstick of a question is always among its methods.
+   *
+   * @throws MisuseException if there is none
+   */
+  static List<Chosen> choose(Optional<Pattern> pattern) {
+    SortedMap<Integer, Chosen> chosen = new TreeMap<>();
+    Map<Class<?>, List<String>> all = all();
+    int last = ORDER.size();
+    for (Map.Entry<Class<?>, List<String>> entry : all.entrySet()) {
+      Class<?> type = entry.getKey();
+      String name = name(type.getSimpleName());
+      TreeSet<String> methods = new TreeSet<>();
+      for (String method : entry.getValue()) {
+        if (pattern.isEmpty() || pattern.get().matcher(name + "." + method).find()) {
+          methods.add(method);
+        }
+      }
+      if (!methods.isEmpty()) {
+        methods.add(type.getAnnotation(Question.class).yardstick());
+        int place = ORDER.indexOf(name);
+        chosen.put(place < 0 ? last++ : place, new Chosen(type, List.copyOf(methods)));
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw new MisuseException(
+          "\""
+              + pattern.orElseThrow().pattern()
+              + "\" matches no benchmark; questions: "
+              + String.join(" ", ORDER));
+    }
+    return List.copyOf(chosen.values());
+  }
+
+  private static Map<Class<?>, List<String>> all() {
+    Map<Class<?>, List<String>> all = new LinkedHashMap<>();
+    BenchmarkList.defaultList()
+        .getAll(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), List.of())
+        .forEach(entry -> {
+          String name = entry.getUsername();
+          int dot = name.lastIndexOf('.');
+          Class<?> type = type(name.substring(0, dot));
+          if (type.isAnnotationPresent(Question.class)) {
+            all.computeIfAbsent(type, absent -> new ArrayList<>()).add(name.substring(dot + 1));
+          }
+        });
+    return all;
+  }
+
+  private static Class<?> type(String name) {
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("the list of benchmarks names a class that is not there", e);
+    }
+  }
+}

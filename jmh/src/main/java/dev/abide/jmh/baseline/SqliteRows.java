@@ -1,0 +1,91 @@
+package dev.abide.jmh.baseline;
+
+import dev.abide.jmh.Rows;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Numbers in an SQLite table, with {@code journal_mode=WAL} and {@code synchronous=FULL}, which its
+ * documentation asks of commits that must survive a power loss. SQLite has one writer at a time, so
+ * all writers share one connection and one prepared statement behind a lock, a transaction for each
+ * call; readers have a connection of their own. It enters native code, so its callers are platform
+ * threads, at most 256. Differs from an object: no two calls share a sync.
+ */
+public final class SqliteRows implements Rows {
+  private final Connection writing;
+  private final Connection reading;
+  private final PreparedStatement update;
+  private final PreparedStatement select;
+  private final ReentrantLock writer = new ReentrantLock();
+  private final ReentrantLock reader = new ReentrantLock();
+
+  /** Makes a table with this many rows, all zero. */
+  public SqliteRows(Path directory, int rows) throws SQLException {
+    String url = "jdbc:sqlite:" + directory.resolve("rows.db");
+    writing = DriverManager.getConnection(url);
+    try (Statement statement = writing.createStatement()) {
+      statement.execute("PRAGMA journal_mode=WAL");
+      statement.execute("PRAGMA synchronous=FULL");
+      statement.execute("CREATE TABLE tally (id INTEGER PRIMARY KEY, n INTEGER NOT NULL)");
+    }
+    writing.setAutoCommit(false);
+    try (PreparedStatement insert = writing.prepareStatement("INSERT INTO tally VALUES (?, 0)")) {
+      for (int row = 0; row < rows; row++) {
+        insert.setInt(1, row);
+        insert.execute();
+      }
+    }
+    writing.commit();
+    writing.setAutoCommit(true);
+    update = writing.prepareStatement("UPDATE tally SET n = n + 1 WHERE id = ?");
+    reading = DriverManager.getConnection(url);
+    select = reading.prepareStatement("SELECT n FROM tally WHERE id = ?");
+  }
+
+  @Override
+  public void store(int row) throws SQLException {
+    writer.lock();
+    try {
+      update.setInt(1, row);
+      if (update.executeUpdate() != 1) {
+        throw new SQLException("there is no row " + row);
+      }
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public long read(int row) throws SQLException {
+    reader.lock();
+    try {
+      select.setInt(1, row);
+      try (ResultSet found = select.executeQuery()) {
+        if (!found.next()) {
+          throw new SQLException("there is no row " + row);
+        }
+        return found.getLong(1);
+      }
+    } finally {
+      reader.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    try (writing;
+        reading;
+        update;
+        select) {
+      // Closed in the order opposite to this.
+    } catch (SQLException e) {
+      throw new IllegalStateException("SQLite could not be closed", e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.abide.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.jmh.report.Figure;
+import dev.abide.jmh.report.Results;
+import dev.abide.jmh.report.ResultsFile;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** The command as a whole. */
+class BenchTest {
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int bench(String... args) {
+    return Bench.run(List.of(args), print(out), print(err));
+  }
+
+  private static PrintStream print(ByteArrayOutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void misuse_endsWithTwoAndOneLine() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+
+    assertThat(bench("--fast")).isEqualTo(2);
+    assertThat(bench("nothing-of-that-name")).isEqualTo(2);
+    assertThat(bench("compare", "no-such.json", "no-such.json")).isEqualTo(2);
+    assertThat(bench("idle", "--out", file.resolve("below").toString())).isEqualTo(2);
+
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(4)
+        .allMatch(line -> line.startsWith("bench: "))
+        .anyMatch(line ->
+            line.contains("\"nothing-of-that-name\" matches no benchmark; questions: IdleCall "))
+        .anyMatch(line -> line.contains("cannot read no-such.json"))
+        .anyMatch(line -> line.contains("cannot be made a directory"));
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void smallRun_isMeasuredWrittenAndComparesToItself() throws Exception {
+    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true, true);
+    List<Suite.Chosen> chosen = Suite.choose(Optional.of(Pattern.compile("IdleCall.plainMethod")));
+
+    Bench.write(
+        directory,
+        new Measuring(pace, directory.resolve("jmh"), print(out)).run(chosen),
+        print(out));
+
+    Path json = directory.resolve("results.json");
+    Results results = ResultsFile.read(json);
+    assertThat(results.figures())
+        .extracting(Figure::method)
+        .containsExactly("plainMethod", "reentrantLock");
+    assertThat(results.figures())
+        .allSatisfy(figure -> {
+          assertThat(figure.perSecond()).isPositive();
+          assertThat(figure.samples()).hasSize(2);
+          assertThat(figure.nanos()).containsOnlyKeys("p50", "p90", "p99", "p99.9");
+        });
+    assertThat(results.environment().cores()).isPositive();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("  reentrantLock *  ");
+    assertThat(directory.resolve("results.html")).content().contains("plainMethod");
+    assertThat(bench("compare", json.toString(), json.toString())).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .endsWith("2 figures compared, 0 moved beyond the noise\n");
+  }
+
+  @Test
+  void questions_nameTheirYardstickAmongTheirMethods_andBriefParamsThatExist() throws Exception {
+    List<Suite.Chosen> all = Suite.choose(Optional.empty());
+
+    assertThat(all).extracting(Suite.Chosen::name).startsWith("IdleCall").hasSize(13);
+    for (Suite.Chosen one : all) {
+      assertThat(one.type().getMethods())
+          .extracting(Method::getName)
+          .contains(one.question().yardstick());
+      for (String brief : one.question().brief()) {
+        Map.Entry<String, String> param = Map.entry(brief.split("=", 2)[0], brief.split("=", 2)[1]);
+        assertThat(one.type().getDeclaredField(param.getKey()).getAnnotation(Param.class).value())
+            .contains(param.getValue().split(",", -1));
+      }
+    }
+  }
+}
