@@ -22,6 +22,8 @@ public record Report(Kind kind, String type, String id, String message, @Nullabl
     SLEEP_FAILED,
     /** The journal or the store failed: the engine has stopped and must be opened anew. */
     STORAGE_FAILED,
+    /** The thread that keeps times failed, which a clock that throws makes it do: as above. */
+    SCANNER_FAILED,
     /** A turn outlived the grace of {@code close}; the directory stays locked until it ends. */
     CLOSE_OVERRUN,
     /** The engine met an error of its own; it goes on. */

@@ -152,11 +152,18 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
 
   @Override
   public RuntimeException failed(Throwable failure) {
-    if (!PHASE.compareAndSet(this, ABANDONED, KEPT)) {
+    boolean mine = PHASE.compareAndSet(this, ABANDONED, KEPT);
+    if (mine && stack.thread() != Thread.currentThread()) {
+      // The scanner has finished our turn, and the mark that was swapped is of a later turn, on
+      // another thread. It is given back; if that thread has missed it meanwhile, it goes the way
+      // below too, and the scanner finishes its turn.
+      phase = ABANDONED;
+      mine = false;
+    }
+    if (!mine) {
       // This thread was held up between the stub's store and here for so long that the scanner has
       // finished the turn. Its fields are not ours to read any more: the newest commit there is
-      // covers
-      // what it had seen, and what it did is not known.
+      // covers what it had seen, and what it did is not known.
       engine.gate(engine.store.last(), true);
       throw Engine.<RuntimeException>sneaky(Failures.outward(failure, this, true));
     }

@@ -73,6 +73,12 @@ public final class Engine {
   volatile State state = State.OPEN;
   private volatile @Nullable Throwable failure;
 
+  /** Whether the failure is the scanner's. Written before it, read after it. */
+  private boolean scannerFailed;
+
+  /** The clock's count at the last look. Racy: any of the last looks will do. */
+  private long lastNow;
+
   private Engine(EngineOptions options, ObjectStore store) {
     this.options = options;
     this.store = store;
@@ -295,8 +301,12 @@ public final class Engine {
     return accepted.get();
   }
 
+  /** The clock's count; once the engine has failed the last one known, for the clock may be why. */
   long now() {
-    return options.clock().nanoTime();
+    if (failure == null) {
+      lastNow = options.clock().nanoTime();
+    }
+    return lastNow;
   }
 
   /**
@@ -342,6 +352,15 @@ public final class Engine {
 
   private RuntimeException refusal() {
     Throwable cause = failure;
+    if (cause != null && scannerFailed) {
+      return new ClosedException(
+          "the engine has stopped because the thread that keeps its times failed; the call has not"
+              + " run. Open the engine anew: "
+              + cause,
+          cause,
+          false,
+          Applied.NO);
+    }
     if (cause != null) {
       return new StorageException(
           "the engine has stopped because its storage failed; the call has not run. Open the engine"
@@ -467,6 +486,25 @@ public final class Engine {
 
   /** The journal or the store failed: no turn starts any more. */
   public void storageFailed(Throwable cause) {
+    stop(
+        cause,
+        Report.Kind.STORAGE_FAILED,
+        "storage failed and the engine has stopped; open it anew: " + cause.getMessage());
+  }
+
+  /** The scanner met what it cannot go on after: no turn starts any more. */
+  void scannerFailed(Throwable cause) {
+    if (failure == null) {
+      scannerFailed = true;
+      stop(
+          cause,
+          Report.Kind.SCANNER_FAILED,
+          "the thread that keeps the engine's times failed and the engine has stopped; open it anew: "
+              + cause);
+    }
+  }
+
+  private void stop(Throwable cause, Report.Kind kind, String message) {
     failure = cause;
     if (state != State.CLOSED) {
       state = State.FAILED;
@@ -474,13 +512,7 @@ public final class Engine {
     barAll();
     alarms.stop();
     scanner.wakeUp();
-    reportLater(
-        new Report(
-            Report.Kind.STORAGE_FAILED,
-            "",
-            "",
-            "storage failed and the engine has stopped; open it anew: " + cause.getMessage(),
-            cause));
+    reportLater(new Report(kind, "", "", message, cause));
   }
 
   /** For threads that must not wait for the listener. */

@@ -2,7 +2,6 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.DeadlineException;
-import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.spi.Turn;
@@ -87,10 +86,10 @@ final class Scanner {
         } else {
           passWatched();
         }
-      } catch (RuntimeException | Error e) {
-        engine.report(
-            new Report(
-                Report.Kind.INTERNAL, "", "", "the scanner met an error and goes on: " + e, e));
+      } catch (Throwable e) {
+        // Without this hand no bound is kept, so no turn may start as if they were. The passes go
+        // on: it is they who answer what waits.
+        engine.scannerFailed(e);
       }
       if (!asked) {
         LockSupport.parkNanos(PERIOD_MILLIS * 1_000_000L);
