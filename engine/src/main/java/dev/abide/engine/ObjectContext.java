@@ -48,6 +48,32 @@ public interface ObjectContext {
    */
   void awaitDurable();
 
+  /**
+   * Has work done beside the turns: it begins on a virtual thread of its own when this turn has
+   * ended well and is durable, and not at all if the turn throws. It keeps the object awake. It is
+   * interrupted when the instance goes: at a reset, a deletion, a close. It is not in the object's
+   * turns: storage refuses it, and what it wants of the object it asks for by {@link #enter}. What
+   * it throws is reported ({@link Report.Kind#BACKGROUND_FAILED}); it is not done again after a
+   * crash.
+   *
+   * @throws OverloadedException if 64 pieces of work of this object run or wait
+   * @throws IllegalStateException in a read-only turn
+   */
+  void background(Steps<?> work);
+
+  /**
+   * For background work: runs this as one turn of the object, and returns when it is durable.
+   * Begins a chain of calls of its own. What it throws undoes the turn and reaches the work.
+   *
+   * @throws IllegalStateException outside of the object's background work, or if the instance that
+   *     began it is gone
+   * @throws CancelledException if the work is interrupted while this is queued
+   */
+  <R, X extends Exception> R enter(Calls<R, X> turn) throws X;
+
+  /** As {@link #enter(Calls)}, without a result. */
+  <X extends Exception> void enter(Steps<X> turn) throws X;
+
   /** Deletes all that the object has, at the end of this turn, if the turn returns. */
   void delete();
 }

@@ -18,6 +18,8 @@ public record Report(Kind kind, String type, String id, String message, @Nullabl
     ONE_WAY_FAILED,
     /** An alarm has failed six times or more; it is tried again. */
     ALARM_FAILED,
+    /** Background work of an object threw. */
+    BACKGROUND_FAILED,
     /** {@link OnSleep#onSleep} threw; the object sleeps, what the hook wrote is not kept. */
     SLEEP_FAILED,
     /** The journal or the store failed: the engine has stopped and must be opened anew. */

@@ -88,6 +88,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   private boolean deleting;
   private @Nullable WakeFailure wakeFailure;
 
+  /** Work of this instance beside its turns, or null; read from outside to see whether any runs. */
+  private @Nullable Background background;
+
   /** Written by the owner; read from outside, where an old value does no harm. */
   private volatile @Nullable QueuedTurn current;
 
@@ -362,6 +365,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       storage.rollback();
       fresh.kill();
       context = null;
+      endBackground();
       // All that wait now waited for this wake; the next call constructs afresh.
       wakeFailure = new WakeFailure(hook + " of " + name + " failed: " + thrown, thrown, length());
       throw wakeFailure.again();
@@ -404,6 +408,10 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       StackRoom.require();
       seen = storage.commit();
     }
+    Background works = background;
+    if (works != null) {
+      works.release(seen);
+    }
   }
 
   /**
@@ -413,6 +421,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     StorageView storage = view;
     if (storage != null) {
       storage.rollback();
+    }
+    if (background != null) {
+      background.drop();
     }
     boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
     if (wrote || asked || failure instanceof Error) {
@@ -462,6 +473,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
    * Lets the instance go; one that wants to hear of it does in a turn of its own. For the owner.
    */
   private void sleepUnused(SleepReason reason) {
+    if (busy()) {
+      return;
+    }
     // An engine that is not open would refuse the turn, and it would be asked for again and again.
     if (instance instanceof OnSleep && engine.mayInline()) {
       var _ = acceptReserved(new EngineTurn.Sleep(reason));
@@ -470,11 +484,14 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     }
   }
 
-  /** For {@link EngineTurn.Sleep}. */
-  void sleepNow(SleepReason reason) {
+  /** For {@link EngineTurn.Sleep}; what keeps it awake, or null. */
+  @Nullable Background sleepNow(SleepReason reason) {
     boolean unused = reason == SleepReason.IDLE || reason == SleepReason.AWAKE_MAX;
     if (unused && othersWait()) {
-      return;
+      return null;
+    }
+    if (reason != SleepReason.CLOSE && busy()) {
+      return background;
     }
     if (instance instanceof OnSleep hook) {
       try {
@@ -499,6 +516,43 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       deleting = false;
     }
     dropInstance();
+    return null;
+  }
+
+  /** Whether something runs beside the turns. */
+  boolean busy() {
+    Background works = background;
+    return works != null && works.busy();
+  }
+
+  /** Interrupts what runs beside the turns; its instance is gone or about to go. */
+  void endBackground() {
+    Background works = background;
+    if (works != null) {
+      works.end();
+      background = null;
+    }
+  }
+
+  /** For close, which leaves the instance: what runs beside the turns is interrupted. */
+  void interruptBackground() {
+    Background works = background;
+    if (works != null) {
+      works.end();
+    }
+  }
+
+  Background background() {
+    Background works = background;
+    if (works == null) {
+      works = new Background(this);
+      background = works;
+    }
+    return works;
+  }
+
+  @Nullable Background backgroundOrNull() {
+    return background;
   }
 
   /** The instance goes; what it had been given says so from now on. For the owner. */
@@ -508,6 +562,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       gone.kill();
       context = null;
     }
+    endBackground();
     if (instance != null) {
       // In this order, because the stack may end at either call, and then this runs again: without
       // an
@@ -668,7 +723,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   /** Sleeps if it has been idle since that tick. For the scanner. */
   void sleepIfIdleSince(long tick, SleepReason reason) {
     Object awake = instance;
-    if (awake == null || lastUsed > tick) {
+    if (awake == null || lastUsed > tick || busy()) {
       return;
     }
     if (awake instanceof OnSleep) {

@@ -30,15 +30,16 @@ final class Closing {
       if (engine.state == State.OPEN) {
         engine.state = State.CLOSING;
         engine.alarms.stop();
+        engine.forEach(Activation::interruptBackground);
         engine.forEach(Activation::sleepAtClose);
       }
       long grace = EngineOptions.nanos(engine.options.closeTimeout());
-      boolean ended = awaitTurns(grace, running -> {});
+      boolean ended = awaitTurns(grace, true, running -> {});
       if (!ended) {
         if (engine.state == State.CLOSING) {
           engine.state = State.OVERDUE;
         }
-        ended = awaitTurns(grace / 4, Activation::interruptTurn);
+        ended = awaitTurns(grace / 4, false, Activation::interruptTurn);
       }
       engine.state = State.CLOSED;
       engine.scanner.stop();
@@ -72,7 +73,7 @@ final class Closing {
         .daemon()
         .name("abide-close")
         .start(() -> {
-          while (!awaitTurns(1_000_000_000L, late -> {})) {
+          while (!awaitTurns(1_000_000_000L, false, late -> {})) {
             Thread.onSpinWait();
           }
           engine.store.close();
@@ -82,9 +83,10 @@ final class Closing {
   /**
    * Waits until no turn runs or waits, answering what may not run; false if time ran out.
    *
+   * @param withBackground whether to wait for work beside turns too; it cannot enter any more
    * @param atRunning what to do, in each pass, about an object that is not free
    */
-  private boolean awaitTurns(long nanos, Consumer<Activation> atRunning) {
+  private boolean awaitTurns(long nanos, boolean withBackground, Consumer<Activation> atRunning) {
     // The machine's clock: close has to end also where the engine's is moved by hand, by a thread
     // that may be the one that closes.
     long start = System.nanoTime();
@@ -99,7 +101,7 @@ final class Closing {
           atRunning.accept(activation);
         }
       });
-      if (idle.get()) {
+      if (idle.get() && !(withBackground && engine.works.get() != 0)) {
         return true;
       }
       if (System.nanoTime() - start >= nanos) {

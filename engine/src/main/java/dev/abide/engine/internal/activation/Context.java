@@ -5,11 +5,13 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.EngineClock;
 import dev.abide.engine.ObjectContext;
 import dev.abide.engine.OnAlarm;
+import dev.abide.engine.Steps;
 import dev.abide.engine.Storage;
 import dev.abide.engine.internal.alarm.AlarmsHandle;
 import dev.abide.engine.internal.storage.StorageHandle;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.storage.TurnGuard;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What one instance has of the engine; dies with the instance. */
@@ -36,17 +38,21 @@ final class Context implements ObjectContext, TurnGuard {
 
   @Override
   public void reading() {
-    if (dead) {
-      throw new IllegalStateException(
-          "this instance of "
-              + activation
-              + " is gone: it was reset, put to sleep or deleted; do not keep contexts, cells or maps outside of the instance");
-    }
+    requireAlive();
     if (!activation.runsHere()) {
       throw new IllegalStateException(
           "storage of "
               + activation
               + " was used outside of its turns; use it only on the thread that runs the object's method, while the method runs");
+    }
+  }
+
+  void requireAlive() {
+    if (dead) {
+      throw new IllegalStateException(
+          "this instance of "
+              + activation
+              + " is gone: it was reset, put to sleep or deleted; do not keep contexts, cells or maps outside of the instance");
     }
   }
 
@@ -135,14 +141,55 @@ final class Context implements ObjectContext, TurnGuard {
   }
 
   @Override
+  public void background(Steps<?> work) {
+    reading();
+    if (activation.readOnly()) {
+      throw new IllegalStateException(
+          "a @ReadOnly turn of "
+              + activation
+              + " asked for background work, which may change something; remove @ReadOnly");
+    }
+    activation.background().hold(Objects.requireNonNull(work, "work"));
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // null only where R is nullable
+  public <R, X extends Exception> R enter(dev.abide.engine.Calls<R, X> turn) throws X {
+    EnterTurn<R> entering = new EnterTurn<>(this, turn);
+    enter(entering);
+    return entering.result;
+  }
+
+  @Override
+  public <X extends Exception> void enter(Steps<X> turn) throws X {
+    enter(
+        new EnterTurn<>(
+            this,
+            () -> {
+              turn.run();
+              return true;
+            }));
+  }
+
+  private void enter(EnterTurn<?> turn) {
+    requireAlive();
+    Background works = activation.backgroundOrNull();
+    if (works == null || !works.runsHere()) {
+      throw new IllegalStateException(
+          "enter was called outside of the background work of "
+              + activation
+              + "; it is for the thread that runs such work. A turn is in the object already");
+    }
+    Calls.call(activation.engine.target(activation.type, activation.name.id()), turn);
+  }
+
+  @Override
   public void delete() {
     reading();
     activation.deleteAtEnd();
   }
 
   private void alive() {
-    if (dead) {
-      reading();
-    }
+    requireAlive();
   }
 }

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.ClosedException;
+import dev.abide.engine.DeadlineException;
 import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.StorageException;
@@ -60,6 +61,9 @@ public final class Engine {
 
   /** How many objects have an instance. */
   final AtomicInteger awake = new AtomicInteger();
+
+  /** How many pieces of background work run. */
+  final AtomicInteger works = new AtomicInteger();
 
   /** Counts the scanner's passes; how objects remember when they were used last. */
   volatile long tick;
@@ -265,8 +269,27 @@ public final class Engine {
   public void sleep(Class<?> type, String id) {
     HostedType<?> hosted = hosted(type);
     ObjectTarget target = target(hosted, id);
-    if (hosted.activations().containsKey(id)) {
-      Calls.call(target, new EngineTurn.Sleep(SleepReason.ASKED));
+    long expiresAt = now() + EngineOptions.nanos(options.queueWaitMax());
+    while (hosted.activations().containsKey(id)) {
+      EngineTurn.Sleep turn = new EngineTurn.Sleep(SleepReason.ASKED);
+      Calls.call(target, turn);
+      if (turn.busy == null) {
+        return;
+      }
+      // Not in the mailbox: what is waited for may want to enter the object.
+      if (!turn.busy.awaitIdle(expiresAt)) {
+        throw new DeadlineException(
+            "background work of "
+                + target.type()
+                + "/"
+                + id
+                + " did not end within "
+                + options.queueWaitMax()
+                + ", as long as queueWaitMax allows; the object is awake",
+            null,
+            true,
+            Applied.NO);
+      }
     }
   }
 

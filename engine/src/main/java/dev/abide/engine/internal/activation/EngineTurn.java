@@ -2,6 +2,7 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import org.jspecify.annotations.Nullable;
 
 /** A turn of the engine's own in an object's mailbox. */
 abstract class EngineTurn extends QueuedTurn {
@@ -25,6 +26,9 @@ abstract class EngineTurn extends QueuedTurn {
   static final class Sleep extends EngineTurn {
     final SleepReason reason;
 
+    /** What the object does beside its turns, and so did not sleep; or null. */
+    @Nullable Background busy;
+
     Sleep(SleepReason reason) {
       this.reason = reason;
     }
@@ -32,7 +36,7 @@ abstract class EngineTurn extends QueuedTurn {
     @Override
     void run(Activation activation) {
       try {
-        activation.sleepNow(reason);
+        busy = activation.sleepNow(reason);
       } finally {
         activation.fellAsleep();
       }
