@@ -60,6 +60,7 @@ final class DeadlockTest extends ShapedTest {
                                   .runInTime((inner, other) -> {
                                     runner.set(Thread.currentThread());
                                     begun.countDown();
+                                    waitForInterrupt();
                                     waitThrough(left);
                                     return then.run(inner, other);
                                   });
@@ -80,6 +81,15 @@ final class DeadlockTest extends ShapedTest {
       caller.join();
     }
     return runner.get();
+  }
+
+  /** The deadline lets the caller go first and interrupts then; a call made between is cancelled. */
+  private static void waitForInterrupt() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      // What was waited for; this turn takes no further notice.
+    }
   }
 
   private static void waitThrough(CountDownLatch latch) {

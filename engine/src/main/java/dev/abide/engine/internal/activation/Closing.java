@@ -73,7 +73,8 @@ final class Closing {
         .daemon()
         .name("abide-close")
         .start(() -> {
-          while (!awaitTurns(1_000_000_000L, false, late -> {})) {
+          // Turns that the grace ended too early for get their interrupt here, each once.
+          while (!awaitTurns(1_000_000_000L, false, Activation::interruptTurn)) {
             Thread.onSpinWait();
           }
           engine.store.close();
