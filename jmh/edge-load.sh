@@ -58,7 +58,7 @@ load() { # name method objects
 }
 
 measure() { # label method objects
-  load 4 "$2" "$3" # warms up
+  load 10 "$2" "$3" # warms up
   local round figures=""
   for round in $(seq "$rounds"); do
     load "$seconds" "$2" "$3"
