@@ -83,7 +83,9 @@ final class DeadlockTest extends ShapedTest {
     return runner.get();
   }
 
-  /** The deadline lets the caller go first and interrupts then; a call made between is cancelled. */
+  /**
+   * The deadline lets the caller go first and interrupts then; a call made between is cancelled.
+   */
   private static void waitForInterrupt() {
     try {
       new CountDownLatch(1).await();

@@ -39,7 +39,9 @@ public final class CycleSearch {
 
   /** Follows a wait that has been published and whose call is in its callee's mailbox. */
   public static void follow(Wait mine) {
-    while (true) {
+    // Somebody else may have found the cycle and ended this very wait: it is walked from its callee
+    // on, so the others of the cycle would be found waiting for us for as long as we looked.
+    while (!mine.over()) {
       List<Link> cycle = walk(mine);
       if (cycle == null) {
         return;
