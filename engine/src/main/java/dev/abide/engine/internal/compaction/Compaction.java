@@ -25,6 +25,9 @@ public final class Compaction implements SegmentListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Without work for so long, the memory for sorting is given back. */
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   /** The engine closes. */
   private static final class Ended extends IOException {
     @Serial private static final long serialVersionUID = 1;
@@ -42,6 +45,7 @@ public final class Compaction implements SegmentListener, AutoCloseable {
 
   /* The thread alone. */
   private boolean damaged;
+  private long worked;
   private @Nullable String reported;
 
   private @Nullable Thread thread;
@@ -95,12 +99,15 @@ public final class Compaction implements SegmentListener, AutoCloseable {
 
   private void run() {
     try {
+      worked = System.nanoTime();
       while (pauseUnless(step())) {
         // One piece after the other.
       }
     } catch (Throwable thrown) {
       LOG.error("compaction ended, and with it the journal", thrown);
       around.unreadable(thrown);
+    } finally {
+      compactor.rest();
     }
   }
 
@@ -142,10 +149,16 @@ public final class Compaction implements SegmentListener, AutoCloseable {
   }
 
   /** Waits for something to do if there was nothing; false at the end. */
-  private boolean pauseUnless(boolean worked) {
+  private boolean pauseUnless(boolean busy) {
+    long now = System.nanoTime();
+    if (busy) {
+      worked = now;
+    } else if (now - worked > REST_NANOS) {
+      compactor.rest();
+    }
     lock.lock();
     try {
-      if (!worked && !ended) {
+      if (!busy && !ended) {
         sleep(AGAIN_NANOS);
       }
       return !ended;

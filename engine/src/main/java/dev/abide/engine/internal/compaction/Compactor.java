@@ -30,6 +30,9 @@ public final class Compactor {
   private final InstantSource clock;
   private boolean movedForSpace;
 
+  /** Kept from one sort to the next, see {@link #rest}. */
+  private @Nullable SortMemory memory;
+
   /** What folds have corrected, by the last commit that was in a run then. */
   private final NavigableMap<Long, Long> corrections = new TreeMap<>();
 
@@ -48,10 +51,23 @@ public final class Compactor {
   /** While a directory is opened: sorts what is sealed, so that all can be read in order. */
   public static void prepare(FileSet files, CompactionOptions options) throws IOException {
     Compactor compactor = new Compactor(files, options, Surroundings.NONE, InstantSource.system());
-    while (compactor.sort(Pace.FREE)) {
-      while (compactor.merge(Pace.FREE)) {
-        // There may be more than one too many.
+    try {
+      while (compactor.sort(Pace.FREE)) {
+        while (compactor.merge(Pace.FREE)) {
+          // There may be more than one too many.
+        }
       }
+    } finally {
+      compactor.rest();
+    }
+  }
+
+  /** Gives memory back that would only be used if there were more to sort soon. */
+  void rest() {
+    SortMemory kept = memory;
+    if (kept != null) {
+      memory = null;
+      kept.close();
     }
   }
 
@@ -99,8 +115,12 @@ public final class Compactor {
 
   private SegmentSorter read(JournalSegment segment) {
     try {
-      return SegmentSorter.read(
-          disk, files.identity(), segment, 0, segment.last(), SegmentSorter.Filter.ALL);
+      SortMemory own = memory;
+      if (own == null) {
+        own = SortMemory.shared(segment.bytes());
+        memory = own;
+      }
+      return SegmentSorter.read(disk, files.identity(), segment, own);
     } catch (IOException e) {
       throw new StorageException(
           "the segment "

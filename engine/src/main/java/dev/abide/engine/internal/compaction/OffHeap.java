@@ -22,6 +22,11 @@ final class OffHeap implements AutoCloseable {
     return used;
   }
 
+  /** Forgets what was taken, and keeps the memory. */
+  void clear() {
+    used = 0;
+  }
+
   /** Takes so many more bytes and gives the offset of the first. */
   long take(long bytes) {
     if (used + bytes > memory.byteSize()) {

@@ -35,20 +35,20 @@ final class SegmentSorter implements AutoCloseable {
   /** To begin with; both grow. */
   private static final int FILTERED_BYTES = 4_096;
 
-  private static final int STEP_PER_BYTES = 16;
-
+  private final SortMemory memory;
   private final OffHeap records;
   private final OffHeap steps;
   private final TimeLine times = new TimeLine();
   private ByteBuffer in = ByteBuffer.allocate(0);
 
-  private SegmentSorter(long bytes) {
-    records = new OffHeap(bytes);
-    steps = new OffHeap(bytes / STEP_PER_BYTES);
+  private SegmentSorter(SortMemory memory) {
+    this.memory = memory;
+    records = memory.records();
+    steps = memory.steps();
   }
 
   /**
-   * Reads commits of a segment and sorts them.
+   * Reads commits of a segment and sorts them, in memory of its own.
    *
    * @param above only later commits are taken
    * @param upTo the last commit to be read, which must be durable
@@ -56,8 +56,29 @@ final class SegmentSorter implements AutoCloseable {
   static SegmentSorter read(
       Disk disk, Identity identity, JournalSegment segment, long above, long upTo, Filter filter)
       throws IOException {
-    SegmentSorter sorter =
-        new SegmentSorter(filter.equals(Filter.ALL) ? segment.bytes() : FILTERED_BYTES);
+    return read(disk, identity, segment, above, upTo, filter, new SortMemory(FILTERED_BYTES));
+  }
+
+  /**
+   * Reads all commits of a segment and sorts them.
+   *
+   * @param memory is closed by closing what this returns, unless it is shared
+   */
+  static SegmentSorter read(Disk disk, Identity identity, JournalSegment segment, SortMemory memory)
+      throws IOException {
+    return read(disk, identity, segment, 0, segment.last(), Filter.ALL, memory);
+  }
+
+  private static SegmentSorter read(
+      Disk disk,
+      Identity identity,
+      JournalSegment segment,
+      long above,
+      long upTo,
+      Filter filter,
+      SortMemory memory)
+      throws IOException {
+    SegmentSorter sorter = new SegmentSorter(memory);
     try {
       SegmentScan.read(
           disk,
@@ -180,9 +201,7 @@ final class SegmentSorter implements AutoCloseable {
   private void sort() {
     in = records.memory().asSlice(0, records.used()).asByteBuffer();
     long count = count();
-    try (OffHeap scratch = new OffHeap((count / 2 + 1) * Long.BYTES)) {
-      sort(steps.memory(), scratch.memory(), 0, count);
-    }
+    sort(steps.memory(), memory.scratch((count / 2 + 1) * Long.BYTES), 0, count);
   }
 
   private void sort(MemorySegment all, MemorySegment scratch, long from, long to) {
@@ -230,11 +249,8 @@ final class SegmentSorter implements AutoCloseable {
     if (order == 0) {
       order = Long.compareUnsigned(CommitFields.hashLow(in, one), CommitFields.hashLow(in, other));
     }
-    if (order == 0 && one != other) {
-      order = Arrays.compareUnsigned(CommitFields.type(in, one), CommitFields.type(in, other));
-    }
-    if (order == 0 && one != other) {
-      order = Arrays.compareUnsigned(CommitFields.id(in, one), CommitFields.id(in, other));
+    if (order == 0 && one != other && !sameObject(one, other)) {
+      order = compareNames(one, other);
     }
     if (order == 0) {
       order =
@@ -247,6 +263,23 @@ final class SegmentSorter implements AutoCloseable {
       order = Integer.compare(kind(a), kind(b));
     }
     return order != 0 || kind(a) != RANGE ? order : compareEnds(a, b);
+  }
+
+  /** Of equal hashes nearly all are of one object, and its names stand in one piece. */
+  private boolean sameObject(int one, int other) {
+    int from = CommitFields.namesAt(one);
+    long bytes = CommitFields.namesEnd(in, one) - (long) from;
+    int otherFrom = CommitFields.namesAt(other);
+    MemorySegment all = records.memory();
+    return bytes == CommitFields.namesEnd(in, other) - (long) otherFrom
+        && MemorySegment.mismatch(all, from, from + bytes, all, otherFrom, otherFrom + bytes) < 0;
+  }
+
+  private int compareNames(int one, int other) {
+    int order = Arrays.compareUnsigned(CommitFields.type(in, one), CommitFields.type(in, other));
+    return order != 0
+        ? order
+        : Arrays.compareUnsigned(CommitFields.id(in, one), CommitFields.id(in, other));
   }
 
   /** Of two ranges of a commit that begin with the same key the wider one comes first. */
@@ -271,7 +304,6 @@ final class SegmentSorter implements AutoCloseable {
 
   @Override
   public void close() {
-    records.close();
-    steps.close();
+    memory.release();
   }
 }

@@ -58,13 +58,23 @@ public final class CommitFields {
     return text(in, idAt(in, at));
   }
 
+  /** Where type and id begin, which stand behind each other. */
+  public static int namesAt(int at) {
+    return at + TYPE_AT;
+  }
+
+  /** Where type and id end. */
+  public static int namesEnd(ByteBuffer in, int at) {
+    int id = idAt(in, at);
+    return id + Short.BYTES + Short.toUnsignedInt(in.getShort(id));
+  }
+
   /** What the commit does, for the visitor. */
   public static void visit(ByteBuffer in, int at, Visitor visitor) {
     if ((in.getInt(at + FLAGS_AT) & DELETES) != 0) {
       visitor.deleted();
     }
-    int id = idAt(in, at);
-    int place = id + Short.BYTES + Short.toUnsignedInt(in.getShort(id));
+    int place = namesEnd(in, at);
     int ranges = in.getInt(place);
     place += Integer.BYTES;
     for (int n = 0; n < ranges; n++) {

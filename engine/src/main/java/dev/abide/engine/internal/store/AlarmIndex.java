@@ -40,6 +40,16 @@ public final class AlarmIndex {
   public record Indexed(
       byte[] place, Instant due, String type, String id, byte[] key, long setNumber) {}
 
+  /** Whether a commit sets or clears alarms by their keys. */
+  public static boolean hasAlarms(Commit commit) {
+    for (Change change : commit.changes()) {
+      if (change.key().length > 0 && change.key()[0] == TAG) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Begins the value of an alarm. */
   public static ByteBuffer putHead(ByteBuffer value, Instant due, long setNumber) {
     return putTime(value, due).putLong(setNumber);

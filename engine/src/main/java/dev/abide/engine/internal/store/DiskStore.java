@@ -14,7 +14,6 @@ import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.Journal;
 import dev.abide.engine.internal.journal.JournalEnd;
 import dev.abide.engine.internal.journal.JournalSegment;
-import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.store.chronicle.AppliedMark;
 import dev.abide.engine.internal.store.chronicle.ChronicleBootstrap;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
@@ -135,7 +134,7 @@ public final class DiskStore implements ObjectStore {
       replaying.end();
       maps.delivered(journal.last());
       maps.awaitApplied(journal.last());
-      journal.start(this::deliver, compaction, files.waiting());
+      journal.start(maps::deliver, compaction, files.waiting());
       compaction.start();
     } catch (RuntimeException | Error e) {
       maps.abandon();
@@ -245,15 +244,7 @@ public final class DiskStore implements ObjectStore {
 
   // ---- from journal to maps
 
-  private void deliver(List<NumberedCommit> batch) {
-    for (NumberedCommit commit : batch) {
-      maps.apply(commit.number(), commit.commit());
-    }
-    maps.delivered(batch.getLast().number());
-  }
-
-  private void applied(Commit commit) {
-    long bytes = Journal.bytesOf(commit);
+  private void applied(long bytes) {
     if (!replaying.remove(bytes)) {
       journal.applied(bytes);
     }

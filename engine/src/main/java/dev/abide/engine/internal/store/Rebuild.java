@@ -4,6 +4,7 @@ import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.compaction.FileSet;
 import dev.abide.engine.internal.compaction.State;
 import dev.abide.engine.internal.journal.Journal;
+import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -123,8 +124,9 @@ final class Rebuild {
       throw refusal;
     }
     Commit commit = new Commit(object, false, List.of(), changes, ApplyListener.NONE);
-    waiting.add(Journal.bytesOf(commit));
-    maps.apply(number, commit);
+    long bytes = Journal.bytesOf(commit);
+    waiting.add(bytes);
+    maps.apply(new NumberedCommit(number, 0, commit, bytes));
   }
 
   private void report(int shards) {

@@ -2,8 +2,8 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.store.AlarmIndex;
-import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.store.Loaded;
@@ -25,6 +25,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,7 +68,6 @@ public final class ChronicleStore {
   private final List<StoreThread> threads = new ArrayList<>();
   private final MapMaker maker;
   private final BiConsumer<String, Throwable> failed;
-  private final Consumer<Pending.Item> applied;
   private final AtomicReference<@Nullable Throwable> poison = new AtomicReference<>();
 
   private final ReentrantLock deliveryLock = new ReentrantLock();
@@ -86,19 +86,14 @@ public final class ChronicleStore {
       List<ShardState> states,
       Map<Integer, List<PageMap>> maps,
       Options options,
-      Consumer<Commit> applied,
+      LongConsumer applied,
       BiConsumer<String, Throwable> failed,
       BiConsumer<String, Throwable> notice) {
     this.directory = directory;
     this.failed = failed;
-    this.applied =
-        item -> {
-          item.commit().owner().applied(item.number());
-          applied.accept(item.commit());
-        };
     maker = new MapMaker(directory, notice, options.beforeMap());
     for (int i = 0; i < options.threads(); i++) {
-      threads.add(new StoreThread("abide-store-" + i, this::poison, this::failure, this.applied));
+      threads.add(new StoreThread("abide-store-" + i, this::poison, this::failure, applied));
     }
     for (int number = 0; number < SHARDS; number++) {
       StoreThread thread = thread(number);
@@ -135,14 +130,14 @@ public final class ChronicleStore {
         state.lastPage(),
         hash,
         moving,
-        thread::itemApplied,
+        thread::itemsApplied,
         first -> onAlarms.accept(first));
   }
 
   /**
    * Opens an empty store and deletes whatever map files there are.
    *
-   * @param applied told on a store thread of each commit that is in
+   * @param applied told on a store thread how many bytes of commits are in
    * @param failed told once, when a store thread has thrown: nothing is answered any more
    * @param notice told of what goes wrong and is got over, a full disk above all
    */
@@ -150,7 +145,7 @@ public final class ChronicleStore {
       Path directory,
       ObjectHash hash,
       Options options,
-      Consumer<Commit> applied,
+      LongConsumer applied,
       BiConsumer<String, Throwable> failed,
       BiConsumer<String, Throwable> notice)
       throws IOException {
@@ -175,7 +170,7 @@ public final class ChronicleStore {
       byte[] cleanId,
       List<ShardState> states,
       Options options,
-      Consumer<Commit> applied,
+      LongConsumer applied,
       BiConsumer<String, Throwable> failed,
       BiConsumer<String, Throwable> notice)
       throws IOException {
@@ -209,8 +204,24 @@ public final class ChronicleStore {
   }
 
   /** Hands over a durable commit; one thread for each store thread, in the order of the numbers. */
-  public void apply(long number, Commit commit) {
-    thread(commit.name().shard()).apply(number, commit);
+  public void apply(NumberedCommit commit) {
+    thread(commit.commit().name().shard()).apply(List.of(commit));
+  }
+
+  /** Hands over durable commits in the order of their numbers, up to which all are there then. */
+  public void deliver(List<NumberedCommit> batch) {
+    if (threads.size() == 1) {
+      threads.getFirst().apply(batch);
+    } else {
+      Map<StoreThread, List<NumberedCommit>> shares = new HashMap<>();
+      for (NumberedCommit commit : batch) {
+        shares
+            .computeIfAbsent(thread(commit.commit().name().shard()), _ -> new ArrayList<>())
+            .add(commit);
+      }
+      shares.forEach(StoreThread::apply);
+    }
+    delivered(batch.getLast().number());
   }
 
   /**

@@ -39,9 +39,14 @@ final class Shard {
   private final Graves graves;
   private final AlarmTree alarms;
   private final boolean moves;
-  private final Consumer<Pending.Item> applied;
+  private final Consumer<List<Pending.Item>> applied;
 
-  private final Map<ObjectName, Pending> pending = new LinkedHashMap<>();
+  /** What the next pass will apply. */
+  private Map<ObjectName, Pending> gathered = new LinkedHashMap<>();
+
+  /** What this pass applies. */
+  private Map<ObjectName, Pending> pending = new LinkedHashMap<>();
+
   private final Map<String, ObjectName> catalogues = new LinkedHashMap<>();
 
   /** Commits that are in the pages, though not all of these are written. */
@@ -55,7 +60,7 @@ final class Shard {
       long lastPage,
       ObjectHash hash,
       boolean moves,
-      Consumer<Pending.Item> applied,
+      Consumer<List<Pending.Item>> applied,
       Consumer<byte[]> alarmsEntered) {
     this.number = number;
     this.maps = maps;
@@ -96,7 +101,18 @@ final class Shard {
   }
 
   void add(Pending.Item item) {
-    pending.computeIfAbsent(item.commit().name(), _ -> new Pending()).items.add(item);
+    gathered.computeIfAbsent(item.commit().name(), _ -> new Pending()).items.add(item);
+  }
+
+  /** Begins a pass with what has gathered; false if the last one has not ended. */
+  boolean beginPass() {
+    if (!pending.isEmpty()) {
+      return gathered.isEmpty();
+    }
+    Map<ObjectName, Pending> done = pending;
+    pending = gathered;
+    gathered = done;
+    return true;
   }
 
   boolean isIdle() {
@@ -140,8 +156,10 @@ final class Shard {
     if (!pages.write()) {
       return pages.waiting() < before;
     }
-    unwritten.forEach(applied);
-    unwritten.clear();
+    if (!unwritten.isEmpty()) {
+      applied.accept(unwritten);
+      unwritten.clear();
+    }
     return true;
   }
 

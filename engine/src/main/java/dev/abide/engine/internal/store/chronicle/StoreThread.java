@@ -2,6 +2,8 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.journal.NumberedCommit;
+import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.Commit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +23,30 @@ import org.jspecify.annotations.Nullable;
  * never interleave. One round: everything that waits in the inbox, reads among it; one slice of
  * apply; one of graves; one of moving. It waits for nobody, but parks when there is nothing to do.
  *
+ * <p>Commits gather until they are worth a pass: an object that committed many times meanwhile
+ * costs one write of its page. A pass begins when {@value #LOT_BYTES_MAX} bytes are there, or fewer
+ * in a small heap, or {@value #GATHERING_MILLIS} ms after the first of them, and at once for
+ * whoever waits for what they did: a barrier, or an alarm.
+ *
  * <p>What is thrown here ends the store: everything that waits and everything that comes is
  * answered with the failure.
  */
 final class StoreThread {
   private static final int SLICE_PAGES = 64;
   private static final int SLICE_MOVES = 32;
+  private static final int LOT_BYTES_MAX = 4 << 20;
+  private static final long GATHERING_MILLIS = 50;
+  private static final long GATHERING_NANOS = GATHERING_MILLIS * 1_000_000;
+
+  /** A lot waits on the heap, and takes some times its bytes there. */
+  private static final long LOT_BYTES =
+      Math.min(LOT_BYTES_MAX, Runtime.getRuntime().maxMemory() / 256);
 
   private final Thread thread;
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
   private final Consumer<Throwable> poisoned;
   private final Supplier<@Nullable RuntimeException> poison;
-  private final Consumer<Pending.Item> applied;
+  private final LongConsumer applied;
 
   /** By number. Filled before the thread starts. */
   private final Map<Integer, Shard> shards = new LinkedHashMap<>();
@@ -41,19 +56,28 @@ final class StoreThread {
   private final ArrayDeque<Epoch> epochs = new ArrayDeque<>();
   private boolean ended;
 
+  /** What has gathered for the next pass, since when, and whether somebody waits for it. */
+  private long gatheredBytes;
+
+  private long gatheredSince;
+  private boolean urgent;
+
+  /** Set before the last look at the inbox: whoever adds to it later sees this, and unparks. */
+  private volatile boolean parked;
+
   /** Set when the loop has ended: what is posted after is refused, by whoever posts it. */
   private volatile boolean gone;
 
   /**
    * @param poisoned told what was thrown here
    * @param poison what everything is refused with since some store thread threw, or null
-   * @param applied told of each commit that is in
+   * @param applied told of the bytes of commits that are in
    */
   StoreThread(
       String name,
       Consumer<Throwable> poisoned,
       Supplier<@Nullable RuntimeException> poison,
-      Consumer<Pending.Item> applied) {
+      LongConsumer applied) {
     this.poisoned = poisoned;
     this.poison = poison;
     this.applied = applied;
@@ -79,7 +103,9 @@ final class StoreThread {
       // `gone` was set, or `gone` is seen here.
       refuseRest();
     }
-    LockSupport.unpark(thread);
+    if (parked) {
+      LockSupport.unpark(thread);
+    }
   }
 
   /** Has something done on the thread and waits for it. */
@@ -107,21 +133,32 @@ final class StoreThread {
       epoch.closed = true;
       epoch.waiting.add(request);
       epochs.add(new Epoch());
+      urgent = true;
       endEpochs();
     });
     return request;
   }
 
-  /** Hands a durable commit over. */
-  void apply(long number, Commit commit) {
+  /** Hands durable commits over, in order. */
+  void apply(List<NumberedCommit> commits) {
     post(() -> {
-      if (refusal() != null) {
-        return;
+      if (refusal() == null) {
+        commits.forEach(this::gather);
       }
-      Epoch epoch = epochs.getLast();
-      epoch.outstanding++;
-      shard(commit.name().shard()).add(new Pending.Item(number, commit, epoch));
     });
+  }
+
+  private void gather(NumberedCommit numbered) {
+    Commit commit = numbered.commit();
+    Epoch epoch = epochs.getLast();
+    epoch.outstanding++;
+    if (gatheredBytes == 0) {
+      gatheredSince = System.nanoTime();
+    }
+    gatheredBytes += numbered.bytes();
+    urgent |= AlarmIndex.hasAlarms(commit);
+    shard(commit.name().shard())
+        .add(new Pending.Item(numbered.number(), commit, numbered.bytes(), epoch));
   }
 
   /** The shard; on the thread only. */
@@ -138,10 +175,15 @@ final class StoreThread {
     return new ArrayList<>(shards.values());
   }
 
-  /** Called by shards when a commit is in. */
-  void itemApplied(Pending.Item item) {
-    applied.accept(item);
-    item.epoch().outstanding--;
+  /** Called by shards when commits are in, in the order of each object's. */
+  void itemsApplied(List<Pending.Item> items) {
+    long bytes = 0;
+    for (Pending.Item item : items) {
+      item.commit().owner().applied(item.number());
+      item.epoch().outstanding--;
+      bytes += item.bytes();
+    }
+    applied.accept(bytes);
     endEpochs();
   }
 
@@ -194,12 +236,17 @@ final class StoreThread {
   private void loop() {
     while (!ended) {
       boolean worked = false;
+      boolean due = false;
       try {
         for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
           work.run();
           worked = true;
         }
         if (poison.get() == null) {
+          due = isDue();
+          if (due) {
+            beginPass();
+          }
           worked |= slices();
         } else {
           refuse();
@@ -208,8 +255,8 @@ final class StoreThread {
         poisoned.accept(e);
         worked = true;
       }
-      if (!worked && !ended && inbox.isEmpty()) {
-        LockSupport.park(this);
+      if (!worked && !ended) {
+        park(due);
       }
     }
     // Barriers that wait for applies which will not happen any more.
@@ -217,6 +264,42 @@ final class StoreThread {
     epochs.forEach(epoch -> epoch.waiting.forEach(request -> request.fail(closed)));
     gone = true;
     refuseRest();
+  }
+
+  /**
+   * Until something comes.
+   *
+   * @param due whether what has gathered was due: then it waits for a map, which is posted here
+   */
+  private void park(boolean due) {
+    parked = true;
+    if (inbox.isEmpty()) {
+      if (due || gatheredBytes == 0) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, GATHERING_NANOS - (System.nanoTime() - gatheredSince));
+      }
+    }
+    parked = false;
+  }
+
+  private boolean isDue() {
+    return gatheredBytes > 0
+        && (urgent
+            || gatheredBytes >= LOT_BYTES
+            || System.nanoTime() - gatheredSince >= GATHERING_NANOS);
+  }
+
+  /** A shard that waits for its next map goes on with its own pass, and holds up no other. */
+  private void beginPass() {
+    boolean all = true;
+    for (Shard shard : shards.values()) {
+      all &= shard.beginPass();
+    }
+    if (all) {
+      gatheredBytes = 0;
+      urgent = false;
+    }
   }
 
   private boolean slices() {

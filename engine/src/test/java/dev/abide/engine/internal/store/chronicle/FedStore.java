@@ -1,5 +1,7 @@
 package dev.abide.engine.internal.store.chronicle;
 
+import dev.abide.engine.internal.journal.Journal;
+import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
@@ -26,12 +28,13 @@ final class FedStore implements ObjectStore {
   private final Path directory;
   private ChronicleStore store;
   private long last;
-  private long done;
+  private long applied;
 
   FedStore(Path directory, ChronicleStore.Options options) throws IOException {
     this.directory = directory;
     store =
-        ChronicleStore.create(directory, HASH, options, _ -> done++, this::report, this::report);
+        ChronicleStore.create(
+            directory, HASH, options, bytes -> applied += bytes, this::report, this::report);
   }
 
   ChronicleStore store() {
@@ -46,10 +49,18 @@ final class FedStore implements ObjectStore {
         states == null
             ? null
             : ChronicleStore.reopen(
-                directory, HASH, CLEAN, states, options, _ -> done++, this::report, this::report);
+                directory,
+                HASH,
+                CLEAN,
+                states,
+                options,
+                bytes -> applied += bytes,
+                this::report,
+                this::report);
     if (next == null) {
       store =
-          ChronicleStore.create(directory, HASH, options, _ -> done++, this::report, this::report);
+          ChronicleStore.create(
+              directory, HASH, options, bytes -> applied += bytes, this::report, this::report);
       store.delivered(last);
       return false;
     }
@@ -74,8 +85,7 @@ final class FedStore implements ObjectStore {
 
   @Override
   public synchronized long append(Commit commit) {
-    store.apply(++last, commit);
-    store.delivered(last);
+    store.deliver(List.of(new NumberedCommit(++last, 0, commit, Journal.bytesOf(commit))));
     return last;
   }
 
