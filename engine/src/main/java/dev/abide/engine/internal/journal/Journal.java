@@ -6,15 +6,8 @@ import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.store.Commit;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,32 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The log of commits.
  *
- * <p>Group commit by natural batching: one platform thread takes all that is queued, writes it
- * once, syncs once, publishes the durable number, releases who waits, and hands the batch to the
- * store. While it syncs, the next batch gathers.
- *
- * <p>Invariants:
- *
- * <ul>
- *   <li>A commit gets its number and its room in a segment in one step under the lock, so number
- *       order is queue order is file order, and no number is lost.
- *   <li>What a commit reserved, header and vouching header included, is never less than what it
- *       takes. So the thread that writes never meets the end of a segment or of the disk.
- *   <li>Nothing is published as durable that was not synced; after one failed write or sync nothing
- *       is published any more, and the sync is not tried again (G13).
- * </ul>
+ * <p>Group commit by natural batching: a commit gets its number and its room in a segment ({@link
+ * Admission}); one platform thread writes and syncs all that is queued ({@link JournalWriter}).
  *
  * <p>Threading: {@link #append} and {@link #awaitDurable} from any thread, virtual ones above all;
  * they keep an interrupt for later.
  */
 public final class Journal {
-  private static final long SPIN_NANOS = 50_000;
   private static final long CALLER_SPIN_NANOS_MAX = 300_000;
-  private static final int BATCH_BYTES_MAX = 8 << 20;
-  private static final int BUFFER_BYTES = 256 * 1024;
-
-  /** Each commit reserves room for a header of its own and for one that vouches for it. */
-  private static final int HEADERS = 2 * Batch.HEADER_BYTES;
 
   /** Receives what has become durable. */
   @FunctionalInterface
@@ -57,70 +32,35 @@ public final class Journal {
     void durable(List<NumberedCommit> batch);
   }
 
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Queued(long number, byte[] record, Segment segment, Commit commit) {}
-
-  private final JournalOptions options;
   private final Consumer<Throwable> onFailure;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition room = lock.newCondition();
-
-  /** Appends that have to wait, first come first served. Guarded by the lock. */
-  private final Deque<Object> line = new ArrayDeque<>();
-
   private final SegmentMaker maker;
+  private final Admission admission;
   private final DurableWaiters waiters = new DurableWaiters();
 
-  /* Guarded by the lock. */
-  private final Deque<Queued> queue = new ArrayDeque<>();
-  private Segment reserving;
+  /** Where the thread that writes begins. */
+  private final JournalWriter.Place place;
 
-  /** Segments in which room was reserved and nothing has been written yet. */
-  private final List<Segment> unwritten = new ArrayList<>();
+  /** The segments that are full and in no run, before the start. */
+  private final List<JournalSegment> sealed;
 
-  private long reserved;
-  private long unappliedBytes;
-  private boolean closing;
-
-  /** Segments that are full, and whose commits are in no run yet. */
-  private int unsorted;
-
-  /* Written under the lock, read anywhere. */
-  private volatile long last;
-  private volatile @Nullable Throwable failure;
-  private volatile @Nullable Throwable poison;
-
-  /* Written by the journal's thread, read anywhere. */
-  private volatile long durable;
-  private volatile long handed;
-  private volatile boolean parked;
-  private volatile long syncNanos = 100_000;
-
-  /* The journal's thread alone. */
-  private Segment writing;
-  private long offset;
-  private long lastTime;
-  private boolean unvouched;
-  private @Nullable SegmentListener listener;
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-
-  /* Set while it is opened. */
-  private List<JournalSegment> sealed = List.of();
-  private long firstInSegment = 1;
-  private @Nullable Thread thread;
-  private @Nullable Sink sink;
+  private final long firstInSegment;
+  private @Nullable JournalWriter writer;
 
   private Journal(
       Disk disk,
       Identity identity,
       JournalOptions options,
       Consumer<Throwable> onFailure,
-      Segment segment,
-      long offset,
-      long last) {
-    this.options = options;
+      JournalWriter.Place place,
+      List<JournalSegment> sealed,
+      long firstInSegment) {
     this.onFailure = onFailure;
-    this.maker =
+    this.place = place;
+    this.sealed = sealed;
+    this.firstInSegment = firstInSegment;
+    Segment segment = place.segment();
+    ReentrantLock lock = new ReentrantLock();
+    maker =
         new SegmentMaker(
             disk,
             identity,
@@ -128,13 +68,9 @@ public final class Journal {
             options.segmentBytesMax(),
             segment.header.sequence() + 1,
             segment.size * 2);
-    this.reserving = segment;
-    this.writing = segment;
-    this.reserved = offset;
-    this.offset = offset;
-    this.last = last;
-    this.durable = last;
-    this.handed = last;
+    // The first thing to be written may be a header that vouches for what was read.
+    long reserved = place.offset() + (place.unvouched() ? Batch.HEADER_BYTES : 0);
+    admission = new Admission(options, lock, maker, segment, reserved, place.number());
   }
 
   /**
@@ -160,18 +96,15 @@ public final class Journal {
     if (segment == null) {
       SegmentHeader first = new SegmentHeader(identity.lineage(), 1, Salts.next(), null);
       segment = Segment.make(disk, first, options.segmentBytesFirst(), null);
-      return new Journal(disk, identity, options, onFailure, segment, SegmentHeader.BYTES, 0);
+      JournalWriter.Place empty =
+          new JournalWriter.Place(segment, SegmentHeader.BYTES, 0, 0, false);
+      return new Journal(disk, identity, options, onFailure, empty, List.of(), 1);
     }
-    Journal journal =
-        new Journal(
-            disk, identity, options, onFailure, segment, recovery.offset(), recovery.last());
     // The first thing to be written says that what was read and copied is durable.
-    journal.unvouched = true;
-    journal.lastTime = recovery.time();
-    journal.reserved += Batch.HEADER_BYTES;
-    journal.sealed = recovery.sealed();
-    journal.firstInSegment = recovery.vouched() + 1;
-    return journal;
+    JournalWriter.Place place =
+        new JournalWriter.Place(segment, recovery.offset(), recovery.last(), recovery.time(), true);
+    return new Journal(
+        disk, identity, options, onFailure, place, recovery.sealed(), recovery.vouched() + 1);
   }
 
   /** Opens a journal of which nothing is in runs. */
@@ -212,12 +145,11 @@ public final class Journal {
     DiskFile file = disk.open(SegmentHeader.fileName(end.sequence()), false);
     Segment segment =
         new Segment(Recovery.header(disk, identity, end.sequence()), file, file.size());
+    JournalWriter.Place place =
+        new JournalWriter.Place(segment, end.offset(), end.number(), end.time(), false);
     Journal journal =
-        new Journal(disk, identity, options, onFailure, segment, end.offset(), end.number());
-    journal.lastTime = end.time();
+        new Journal(disk, identity, options, onFailure, place, found.sealed(), found.first());
     journal.maker.skipTo(found.highest() + 1);
-    journal.sealed = found.sealed();
-    journal.firstInSegment = found.first();
     return journal;
   }
 
@@ -228,12 +160,14 @@ public final class Journal {
 
   /** The segment that is written; before the start. */
   public JournalSegment current() {
-    return new JournalSegment(writing.header.sequence(), writing.size, firstInSegment, last);
+    Segment writing = place.segment();
+    return new JournalSegment(
+        writing.header.sequence(), writing.size, firstInSegment, place.number());
   }
 
   /** Begins to write; segments are kept for ever, sorted by nobody. */
   public void start(Sink receiver) {
-    begin(receiver);
+    begin(receiver, null);
   }
 
   /**
@@ -243,15 +177,18 @@ public final class Journal {
    * @param waiting how many sealed segments wait to be sorted
    */
   public void start(Sink receiver, SegmentListener segments, int waiting) {
-    listener = segments;
-    unsorted = waiting;
-    begin(receiver);
+    admission.sorting(waiting);
+    begin(receiver, segments);
   }
 
-  private void begin(Sink receiver) {
-    sink = receiver;
+  private void begin(Sink receiver, @Nullable SegmentListener segments) {
     maker.start();
-    thread = Thread.ofPlatform().daemon().name("abide-journal").start(this::run);
+    writer = new JournalWriter(place, admission, waiters, receiver, segments, onFailure);
+    writer.start();
+  }
+
+  private JournalWriter writer() {
+    return Objects.requireNonNull(writer, "the journal has not been started");
   }
 
   // ---- callers
@@ -274,182 +211,45 @@ public final class Journal {
    * @throws StorageException if it was refused: nothing of it was handed over
    */
   public long append(Commit commit, Supplier<@Nullable StorageException> refusal) {
-    byte[] record = CommitCodec.encode(commit);
-    lock.lock();
     try {
-      long deadline = System.nanoTime() + options.appendWaitMax().toNanos();
-      refuseUnlessOpen(refusal);
-      if (line.isEmpty() && fits(record.length)) {
-        return queue(commit, record);
-      }
-      Object place = new Object();
-      line.add(place);
-      try {
-        while (!place.equals(line.peek())) {
-          await(room, deadline, "earlier commits", refusal);
-        }
-        while (!fitsUnapplied(record.length)) {
-          await(
-              room,
-              deadline,
-              "the store to apply " + unappliedBytes + " bytes of earlier commits",
-              refusal);
-        }
-        reserve(record.length + HEADERS, deadline, refusal);
-        return queue(commit, record);
-      } finally {
-        line.remove(place);
-        room.signalAll();
-      }
+      return admission.append(commit, refusal);
     } finally {
-      lock.unlock();
-      wakeThread();
+      writer().wake();
     }
-  }
-
-  private boolean fits(long bytes) {
-    return fitsUnapplied(bytes) && reserved + bytes + HEADERS <= reserving.size;
-  }
-
-  private boolean fitsUnapplied(long bytes) {
-    return unappliedBytes == 0 || unappliedBytes + bytes <= options.unappliedBytesMax();
-  }
-
-  /** Number and place in one step: {@link #fits} has been asked, and the lock held since. */
-  private long queue(Commit commit, byte[] record) {
-    reserved += record.length + HEADERS;
-    long number = last + 1;
-    queue.add(new Queued(number, record, reserving, commit));
-    last = number;
-    unappliedBytes += record.length;
-    return number;
   }
 
   /** Lets appends that wait ask again whether commits are refused. */
   public void lookAgain() {
-    lock.lock();
-    try {
-      room.signalAll();
-      maker.changed().signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** For the first of the line: waits until the segment in use has so much room. */
-  private void reserve(long bytes, long deadline, Supplier<@Nullable StorageException> refusal) {
-    maker.forgetFailure();
-    while (reserved + bytes > reserving.size) {
-      if (listener != null && unsorted >= JournalOptions.UNSORTED_MAX) {
-        await(room, deadline, unsorted + " full segments of the journal to be sorted", refusal);
-        continue;
-      }
-      Segment next = maker.take(bytes);
-      if (next != null) {
-        reserving = next;
-        unsorted++;
-        unwritten.add(next);
-        reserved = SegmentHeader.BYTES;
-      } else {
-        Exception cause = maker.failure();
-        if (cause != null) {
-          throw refused(
-              "no segment for the journal could be made: "
-                  + cause.getMessage()
-                  + ". Free some space and try again",
-              cause);
-        }
-        await(maker.changed(), deadline, "a segment of the journal", refusal);
-      }
-    }
-  }
-
-  private void await(
-      Condition condition,
-      long deadline,
-      String what,
-      Supplier<@Nullable StorageException> refusal) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          throw refused(
-              "a commit waited " + options.appendWaitMax() + " for " + what + "; try again later",
-              null);
-        }
-        try {
-          var _ = condition.await(left, TimeUnit.NANOSECONDS);
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    refuseUnlessOpen(refusal);
-  }
-
-  private void refuseUnlessOpen(Supplier<@Nullable StorageException> refusal) {
-    StorageException refused = refusal.get();
-    if (refused != null) {
-      throw refused;
-    }
-    Throwable cause = failure;
-    if (cause != null) {
-      throw new StorageException(
-          "the journal has failed, and nothing more is written; close the engine and open it again:"
-              + " "
-              + cause.getMessage(),
-          cause,
-          false,
-          Applied.NO);
-    }
-    if (closing) {
-      throw new StorageException("the journal is closed", null, false, Applied.NO);
-    }
-  }
-
-  private static StorageException refused(String message, @Nullable Throwable cause) {
-    return new StorageException(message, cause, true, Applied.NO);
-  }
-
-  private void wakeThread() {
-    // The thread sets this before it looks at the queue a last time: either it sees the commit, or
-    // is
-    // seen parked here.
-    if (parked) {
-      LockSupport.unpark(thread);
-    }
+    admission.lookAgain();
   }
 
   /** The number up to which everything is synced. */
   public long durable() {
-    return durable;
+    JournalWriter running = writer;
+    return running == null ? place.number() : running.durable();
   }
 
   /** The highest number given. */
   public long last() {
-    return last;
+    return admission.last();
   }
 
   /** Why nothing more is written, or null. */
   public @Nullable Throwable failure() {
-    return failure;
+    return admission.failure();
   }
 
   /** Waits until everything up to the number is synced. */
   public void awaitDurable(long number) {
-    if (durable >= number) {
+    if (durable() >= number) {
       return;
     }
-    waiters.await(number, this::durable, Math.min(2 * syncNanos, CALLER_SPIN_NANOS_MAX));
-    if (durable < number) {
-      Throwable cause = failure;
-      boolean never = number > handed;
+    JournalWriter running = writer();
+    waiters.await(
+        number, running::durable, Math.min(2 * running.syncNanos(), CALLER_SPIN_NANOS_MAX));
+    if (running.durable() < number) {
+      Throwable cause = failure();
+      boolean never = number > running.handed();
       throw new StorageException(
           "the journal failed before commit "
               + number
@@ -465,34 +265,17 @@ public final class Journal {
 
   /** Gives back bytes of commits that are in the store. */
   public void applied(long bytes) {
-    lock.lock();
-    try {
-      unappliedBytes -= bytes;
-      room.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    admission.applied(bytes);
   }
 
   /** Says that a sealed segment's commits are in a run, or that it had none. */
   public void sorted() {
-    lock.lock();
-    try {
-      unsorted--;
-      room.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    admission.sorted();
   }
 
   /** Takes the blocks of a segment that is in a run; false if they are not wanted. */
   public boolean recycle(JournalSegment segment) {
-    lock.lock();
-    try {
-      return maker.recycle(segment.sequence(), segment.bytes());
-    } finally {
-      lock.unlock();
-    }
+    return admission.recycle(segment);
   }
 
   /**
@@ -500,165 +283,7 @@ public final class Journal {
    * batches: else a commit could be called never written that is just being written.
    */
   public void end(Throwable cause) {
-    poison = cause;
-    LockSupport.unpark(thread);
-  }
-
-  // ---- the journal's thread
-
-  private void run() {
-    try {
-      List<Queued> batch = new ArrayList<>();
-      while (true) {
-        batch.clear();
-        Throwable reason = poison;
-        if (reason != null) {
-          throw reason;
-        }
-        take(batch);
-        if (!batch.isEmpty()) {
-          write(batch);
-        } else if (unvouched) {
-          vouch();
-        } else if (!awaitWork()) {
-          return;
-        }
-      }
-    } catch (Throwable thrown) {
-      fail(thrown);
-    }
-  }
-
-  /** Takes what is queued for one segment, spinning for a while if there is nothing. */
-  private void take(List<Queued> batch) {
-    long start = System.nanoTime();
-    do {
-      lock.lock();
-      try {
-        long bytes = 0;
-        for (Queued next = queue.peek(); next != null; next = queue.peek()) {
-          int length = next.record().length;
-          if (!batch.isEmpty()
-              && (next.segment() != batch.getFirst().segment()
-                  || bytes + length > BATCH_BYTES_MAX)) {
-            break;
-          }
-          bytes += length;
-          batch.add(queue.remove());
-        }
-        if (closing || !batch.isEmpty()) {
-          return;
-        }
-      } finally {
-        lock.unlock();
-      }
-      while (last == handed && System.nanoTime() - start < SPIN_NANOS) {
-        Thread.onSpinWait();
-      }
-    } while (System.nanoTime() - start < SPIN_NANOS);
-  }
-
-  /** Parks until there is work; false if the journal closes and there is none. */
-  private boolean awaitWork() {
-    while (true) {
-      parked = true;
-      lock.lock();
-      try {
-        if (!queue.isEmpty() || closing || poison != null) {
-          parked = false;
-          return !queue.isEmpty() || poison != null;
-        }
-      } finally {
-        lock.unlock();
-      }
-      LockSupport.park(this);
-      parked = false;
-      var _ = Thread.interrupted();
-    }
-  }
-
-  private void write(List<Queued> batch) throws IOException {
-    Segment segment = batch.getFirst().segment();
-    if (segment != writing) {
-      writing.file.close();
-      writing = segment;
-      offset = SegmentHeader.BYTES;
-      lock.lock();
-      try {
-        unwritten.remove(segment);
-      } finally {
-        lock.unlock();
-      }
-      if (listener != null) {
-        listener.begun(segment.header.sequence(), segment.size, batch.getFirst().number());
-      }
-    }
-    int bytes = 0;
-    for (Queued queued : batch) {
-      bytes += queued.record().length;
-    }
-    ByteBuffer whole = room(Batch.HEADER_BYTES + bytes);
-    whole.position(Batch.HEADER_BYTES);
-    lastTime = Math.max(lastTime, System.currentTimeMillis());
-    for (Queued queued : batch) {
-      int at = whole.position();
-      whole.put(queued.record());
-      whole.putLong(at + CommitCodec.NUMBER_AT, queued.number());
-      whole.putLong(at + CommitCodec.TIME_AT, lastTime);
-    }
-    whole.flip();
-    long newest = batch.getLast().number();
-    new Batch(segment.header.salt(), bytes, batch.getFirst().number(), batch.size(), durable)
-        .seal(whole);
-    handed = newest;
-    segment.file.write(whole, offset);
-    long start = System.nanoTime();
-    segment.file.force();
-    syncNanos = System.nanoTime() - start;
-    offset += Batch.HEADER_BYTES + bytes;
-    unvouched = true;
-    durable = newest;
-    waiters.release(newest);
-    List<NumberedCommit> commits = new ArrayList<>(batch.size());
-    for (Queued queued : batch) {
-      commits.add(
-          new NumberedCommit(queued.number(), lastTime, queued.commit(), queued.record().length));
-    }
-    Objects.requireNonNull(sink).durable(commits);
-    if (buffer.capacity() > BATCH_BYTES_MAX + Batch.HEADER_BYTES) {
-      buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    }
-  }
-
-  private ByteBuffer room(int bytes) {
-    if (buffer.capacity() < bytes) {
-      buffer = ByteBuffer.allocateDirect(Math.max(bytes, 2 * buffer.capacity()));
-    }
-    return buffer.clear();
-  }
-
-  /** Writes a header without records, so that a later tear is told from damage. Needs no sync. */
-  private void vouch() throws IOException {
-    ByteBuffer header = room(Batch.HEADER_BYTES).limit(Batch.HEADER_BYTES);
-    new Batch(writing.header.salt(), 0, durable + 1, 0, durable).seal(header);
-    writing.file.write(header, offset);
-    offset += Batch.HEADER_BYTES;
-    unvouched = false;
-  }
-
-  /** Nothing more is written or acknowledged. */
-  private void fail(Throwable thrown) {
-    lock.lock();
-    try {
-      failure = thrown;
-      queue.clear();
-      room.signalAll();
-      maker.changed().signalAll();
-    } finally {
-      lock.unlock();
-    }
-    waiters.fail();
-    onFailure.accept(thrown);
+    writer().poison(cause);
   }
 
   /**
@@ -667,29 +292,23 @@ public final class Journal {
    * @return where the journal ends, or null if it had failed
    */
   public @Nullable JournalEnd close() throws IOException {
-    lock.lock();
-    try {
-      closing = true;
-      room.signalAll();
-      maker.changed().signalAll();
-    } finally {
-      lock.unlock();
-    }
-    Thread running = thread;
+    admission.close();
+    JournalWriter running = writer;
     if (running != null) {
-      LockSupport.unpark(running);
-      SegmentMaker.joinUninterruptibly(running);
+      running.join();
     }
+    JournalWriter.Place end = running == null ? place : running.end();
     try {
       maker.end();
-      if (failure != null) {
+      if (failure() != null) {
         return null;
       }
-      writing.file.force();
-      return new JournalEnd(writing.header.sequence(), offset, durable, lastTime);
+      end.segment().file.force();
+      return new JournalEnd(
+          end.segment().header.sequence(), end.offset(), end.number(), end.time());
     } finally {
-      writing.file.close();
-      for (Segment segment : unwritten) {
+      end.segment().file.close();
+      for (Segment segment : admission.unwritten()) {
         segment.file.close();
       }
     }

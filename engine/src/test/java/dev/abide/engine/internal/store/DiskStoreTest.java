@@ -99,6 +99,8 @@ final class DiskStoreTest {
             });
     assertThat(store.ready()).isFalse();
     assertThat(failures).as("a full disk is no failure").isEmpty();
+    // A commit is refused as soon as the map is known not to be made, which is told right after.
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !notices.isEmpty());
     assertThat(notices).as("told once").hasSize(1);
 
     full.set(false);

@@ -1,0 +1,370 @@
+package dev.abide.engine.internal.journal;
+
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.store.Commit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a commit gets its number and its room in a segment, in one step under the lock; or waits
+ * for room, first come first served; or is refused.
+ *
+ * <p>So number order is queue order is file order, and no number is lost. What a commit reserves,
+ * header and vouching header included, is never less than what it takes: the thread that writes
+ * never meets the end of a segment or of the disk.
+ *
+ * <p>Threading: any thread; one lock guards all of it, and waits for room keep an interrupt for
+ * later.
+ */
+final class Admission {
+  /** Each commit reserves room for a header of its own and for one that vouches for it. */
+  private static final int HEADERS = 2 * Batch.HEADER_BYTES;
+
+  /** A commit that has its number and its place. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Queued(long number, byte[] record, Segment segment, Commit commit) {}
+
+  private final JournalOptions options;
+  private final ReentrantLock lock;
+  private final Condition room;
+  private final SegmentMaker maker;
+
+  /* Guarded by the lock. */
+
+  /** Appends that have to wait, first come first served. */
+  private final Deque<Object> line = new ArrayDeque<>();
+
+  private final Deque<Queued> queue = new ArrayDeque<>();
+  private Segment reserving;
+
+  /** Segments in which room was reserved and nothing has been written yet. */
+  private final List<Segment> unwritten = new ArrayList<>();
+
+  private long reserved;
+  private long unappliedBytes;
+  private boolean closing;
+
+  /** Whether somebody sorts full segments. */
+  private boolean sorting;
+
+  /** Segments that are full, and whose commits are in no run yet. */
+  private int unsorted;
+
+  /* Written under the lock, read anywhere. */
+  private volatile long last;
+  private volatile @Nullable Throwable failure;
+
+  /**
+   * @param lock the maker's too
+   * @param segment the segment in use
+   * @param reserved how much of it is
+   * @param last the highest number given
+   */
+  Admission(
+      JournalOptions options,
+      ReentrantLock lock,
+      SegmentMaker maker,
+      Segment segment,
+      long reserved,
+      long last) {
+    this.options = options;
+    this.lock = lock;
+    this.room = lock.newCondition();
+    this.maker = maker;
+    this.reserving = segment;
+    this.reserved = reserved;
+    this.last = last;
+  }
+
+  /** Says that full segments are sorted, and how many wait for it. Before the start. */
+  void sorting(int waiting) {
+    sorting = true;
+    unsorted = waiting;
+  }
+
+  // ---- for callers
+
+  /** Numbers the commit and queues it, see {@link Journal#append}. */
+  long append(Commit commit, Supplier<@Nullable StorageException> refusal) {
+    byte[] record = CommitCodec.encode(commit);
+    lock.lock();
+    try {
+      long deadline = System.nanoTime() + options.appendWaitMax().toNanos();
+      refuseUnlessOpen(refusal);
+      if (line.isEmpty() && fits(record.length)) {
+        return queue(commit, record);
+      }
+      Object place = new Object();
+      line.add(place);
+      try {
+        while (!place.equals(line.peek())) {
+          await(room, deadline, "earlier commits", refusal);
+        }
+        while (!fitsUnapplied(record.length)) {
+          await(
+              room,
+              deadline,
+              "the store to apply " + unappliedBytes + " bytes of earlier commits",
+              refusal);
+        }
+        reserve(record.length + HEADERS, deadline, refusal);
+        return queue(commit, record);
+      } finally {
+        line.remove(place);
+        room.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean fits(long bytes) {
+    return fitsUnapplied(bytes) && reserved + bytes + HEADERS <= reserving.size;
+  }
+
+  private boolean fitsUnapplied(long bytes) {
+    return unappliedBytes == 0 || unappliedBytes + bytes <= options.unappliedBytesMax();
+  }
+
+  /** Number and place in one step: {@link #fits} has been asked, and the lock held since. */
+  private long queue(Commit commit, byte[] record) {
+    reserved += record.length + HEADERS;
+    long number = last + 1;
+    queue.add(new Queued(number, record, reserving, commit));
+    last = number;
+    unappliedBytes += record.length;
+    return number;
+  }
+
+  /** For the first of the line: waits until the segment in use has so much room. */
+  private void reserve(long bytes, long deadline, Supplier<@Nullable StorageException> refusal) {
+    maker.forgetFailure();
+    while (reserved + bytes > reserving.size) {
+      if (sorting && unsorted >= JournalOptions.UNSORTED_MAX) {
+        await(room, deadline, unsorted + " full segments of the journal to be sorted", refusal);
+        continue;
+      }
+      Segment next = maker.take(bytes);
+      if (next != null) {
+        reserving = next;
+        unsorted++;
+        unwritten.add(next);
+        reserved = SegmentHeader.BYTES;
+      } else {
+        Exception cause = maker.failure();
+        if (cause != null) {
+          throw refused(
+              "no segment for the journal could be made: "
+                  + cause.getMessage()
+                  + ". Free some space and try again",
+              cause);
+        }
+        await(maker.changed(), deadline, "a segment of the journal", refusal);
+      }
+    }
+  }
+
+  private void await(
+      Condition condition,
+      long deadline,
+      String what,
+      Supplier<@Nullable StorageException> refusal) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          throw refused(
+              "a commit waited " + options.appendWaitMax() + " for " + what + "; try again later",
+              null);
+        }
+        try {
+          var _ = condition.await(left, TimeUnit.NANOSECONDS);
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    refuseUnlessOpen(refusal);
+  }
+
+  private void refuseUnlessOpen(Supplier<@Nullable StorageException> refusal) {
+    StorageException refused = refusal.get();
+    if (refused != null) {
+      throw refused;
+    }
+    Throwable cause = failure;
+    if (cause != null) {
+      throw new StorageException(
+          "the journal has failed, and nothing more is written; close the engine and open it again:"
+              + " "
+              + cause.getMessage(),
+          cause,
+          false,
+          Applied.NO);
+    }
+    if (closing) {
+      throw new StorageException("the journal is closed", null, false, Applied.NO);
+    }
+  }
+
+  private static StorageException refused(String message, @Nullable Throwable cause) {
+    return new StorageException(message, cause, true, Applied.NO);
+  }
+
+  /** The highest number given. */
+  long last() {
+    return last;
+  }
+
+  /** Why nothing more is written, or null. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Lets appends that wait ask again whether commits are refused. */
+  void lookAgain() {
+    lock.lock();
+    try {
+      signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives back bytes of commits that are in the store. */
+  void applied(long bytes) {
+    lock.lock();
+    try {
+      unappliedBytes -= bytes;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that a sealed segment's commits are in a run, or that it had none. */
+  void sorted() {
+    lock.lock();
+    try {
+      unsorted--;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the blocks of a segment that is in a run; false if they are not wanted. */
+  boolean recycle(JournalSegment segment) {
+    lock.lock();
+    try {
+      return maker.recycle(segment.sequence(), segment.bytes());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- for the thread that writes
+
+  /**
+   * Takes what is queued for one segment.
+   *
+   * @return whether to look at it: there is something, or the journal closes
+   */
+  boolean take(List<Queued> batch, int bytesMax) {
+    lock.lock();
+    try {
+      long bytes = 0;
+      for (Queued next = queue.peek(); next != null; next = queue.peek()) {
+        int length = next.record().length;
+        if (!batch.isEmpty()
+            && (next.segment() != batch.getFirst().segment() || bytes + length > bytesMax)) {
+          break;
+        }
+        bytes += length;
+        batch.add(queue.remove());
+      }
+      return closing || !batch.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether something is queued. */
+  boolean isWaiting() {
+    lock.lock();
+    try {
+      return !queue.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the journal closes. */
+  boolean isClosing() {
+    lock.lock();
+    try {
+      return closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The segment is written from now on. */
+  void begun(Segment segment) {
+    lock.lock();
+    try {
+      unwritten.remove(segment);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing more is written: what is queued never will be, and nothing more is accepted. */
+  void fail(Throwable cause) {
+    lock.lock();
+    try {
+      failure = cause;
+      queue.clear();
+      signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- the end
+
+  /** Refuses what comes from now on. */
+  void close() {
+    lock.lock();
+    try {
+      closing = true;
+      signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Segments that are open and were never written; after the end of the thread that writes. */
+  List<Segment> unwritten() {
+    return unwritten;
+  }
+
+  private void signalAll() {
+    room.signalAll();
+    maker.changed().signalAll();
+  }
+}
