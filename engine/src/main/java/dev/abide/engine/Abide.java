@@ -216,6 +216,9 @@ public final class Abide implements AutoCloseable {
     <T> Options host(
         Class<T> type, ObjectFactory<? extends T> factory, Consumer<? super TypeOptions> options);
 
+    /** What commits survive before anything that depends on them leaves; {@code SYNC}. */
+    Options durability(Durability level);
+
     /** How long an object stays awake after its last turn; 10 s. Zero: no longer than the turn. */
     Options idleTimeout(Duration timeout);
 
@@ -258,6 +261,12 @@ public final class Abide implements AutoCloseable {
 
   /** Options of one hosted type; what is not set is as the engine has it. */
   public interface TypeOptions {
+    /**
+     * What commits of the type's objects survive before anything that depends on them leaves. A
+     * reply that depends on commits of several levels waits for each as its own level says.
+     */
+    TypeOptions durability(Durability level);
+
     /** As {@link Options#idleTimeout}. */
     TypeOptions idleTimeout(Duration timeout);
 

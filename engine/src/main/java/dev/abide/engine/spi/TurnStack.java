@@ -42,6 +42,9 @@ public final class TurnStack {
   /** Until when calls of this thread have to be answered, or null; such calls are queued. */
   public @Nullable DeadlineScope scope;
 
+  /** Beside what the end of an inline turn returned: the commit that has to be durable. */
+  public long durableGate;
+
   private final Thread thread = Thread.currentThread();
   private @Nullable Turn[] turns = new Turn[4];
 

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException;
 import dev.abide.engine.Caller;
 import dev.abide.engine.ClosedException;
+import dev.abide.engine.Durability;
 import dev.abide.engine.OnSleep;
 import dev.abide.engine.OnWake;
 import dev.abide.engine.Report;
@@ -72,10 +73,17 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   private @Nullable Context context;
   private @Nullable StorageView view;
 
+  /** The newest commit of the level SYNC that anything here depends on: it has to be durable. */
   private long seen;
+
+  /** The newest commit of any level that the journal takes: it has to be written. */
+  private long seenWritten;
 
   /** How far everything was durable at the last look. */
   private long knownDurable;
+
+  /** How far everything was written at the last look. */
+  private long knownWritten;
 
   /** What {@code applied} was when the view was told last. */
   private long lookedApplied;
@@ -134,21 +142,26 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     stack.push(this);
     Caller who = outer == null ? null : outer.caller;
     long commit = outer != null && outer.engine == engine ? outer.seen : 0;
-    enter(outer, who, commit, method.readOnly());
+    long written = outer != null && outer.engine == engine ? outer.seenWritten : 0;
+    enter(outer, who, commit, written, method.readOnly());
     return Objects.requireNonNull(instance);
   }
 
   @Override
   public long end() {
     commitTurn();
-    long commit = seen;
     Activation outer = parent;
     stack.depth = depth;
     if (outer != null) {
-      outer.calleeEnded(this, commit, effects || !readOnly);
+      outer.calleeEnded(this, seen, seenWritten, effects || !readOnly);
     }
-    boolean inside = outer != null && outer.engine == engine;
-    long gate = inside || isDurable(commit) ? 0 : effects ? -commit : commit;
+    long gate = 0;
+    if ((outer == null || outer.engine != engine) && !mayLeave()) {
+      // Two numbers, and room for one: the other is read on this thread before anything else runs
+      // here.
+      stack.durableGate = seen;
+      gate = effects ? -seenWritten : seenWritten;
+    }
     leave();
     return gate;
   }
@@ -167,21 +180,21 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       // This thread was held up between the stub's store and here for so long that the scanner has
       // finished the turn. Its fields are not ours to read any more: the newest commit there is
       // covers what it had seen, and what it did is not known.
-      engine.gate(engine.store.last(), true);
+      engine.gate(new Seen(engine.store.last(), 0), true);
       throw Engine.<RuntimeException>sneaky(Failures.outward(failure, this, true));
     }
     Throwable outcome;
-    long commit;
+    Seen saw;
     boolean inside;
     boolean more;
     try {
       outcome = fail(failure);
-      commit = seen;
+      saw = seen();
       more = effects;
       Activation outer = parent;
       inside = outer != null && outer.engine == engine;
       if (outer != null) {
-        outer.calleeEnded(this, commit, effects);
+        outer.calleeEnded(this, saw.durable(), saw.written(), effects);
       }
       stack.depth = depth;
       leave();
@@ -192,7 +205,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       throw again;
     }
     if (!inside) {
-      engine.gate(commit, more);
+      engine.gate(saw, more);
     }
     throw Engine.<RuntimeException>sneaky(outcome);
   }
@@ -246,7 +259,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     Throwable failure = null;
     try {
       boolean reading = queued instanceof Call call && call.method().readOnly();
-      enter(outer, queued.caller, queued.commit, reading);
+      enter(outer, queued.caller, queued.commit, queued.written, reading);
       engine.admit(queued);
       if (queued instanceof EngineTurn own) {
         own.run(this);
@@ -266,6 +279,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     stack.depth = depth;
     queued.failure = failure;
     queued.commit = seen;
+    queued.written = seenWritten;
     queued.effects = effects || (failure == null && !readOnly);
     queued.more = effects;
     boolean free = free();
@@ -300,7 +314,11 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   // ---- what both have in common
 
   private void enter(
-      @Nullable Activation outer, @Nullable Caller who, long commit, boolean reading) {
+      @Nullable Activation outer,
+      @Nullable Caller who,
+      long commit,
+      long written,
+      boolean reading) {
     if (outer != null) {
       parent = outer;
     }
@@ -312,9 +330,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     effects = false;
     deleting = false;
     turns++;
-    if (commit > seen) {
-      seen = commit;
-    }
+    saw(commit, written);
     StorageView storage = view;
     if (storage != null && applied != lookedApplied) {
       lookedApplied = applied;
@@ -322,12 +338,35 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     }
   }
 
-  /** Whether this is durable; a number that was found so is not asked for again. */
-  private boolean isDurable(long commit) {
-    if (commit > knownDurable) {
+  /** Whether what was seen is safe; a number that was found so is not asked for again. */
+  private boolean mayLeave() {
+    if (seen > knownDurable) {
       knownDurable = engine.store.durable();
     }
-    return commit <= knownDurable;
+    if (seenWritten > knownWritten) {
+      knownWritten = engine.store.written();
+    }
+    return seen <= knownDurable && seenWritten <= knownWritten;
+  }
+
+  /** Takes note of a commit of this object. */
+  private void committed(long number) {
+    switch (type.durability()) {
+      case SYNC -> saw(number, number);
+      case PROCESS -> saw(0, number);
+      // A number of another order, and nothing to wait for.
+      case MEMORY -> {}
+    }
+  }
+
+  @Override
+  public boolean synced() {
+    return type.durability() == Durability.SYNC;
+  }
+
+  /** A number that grows with each of this object's commits. */
+  long lastOfStore() {
+    return engine.store.lastOf(name.type());
   }
 
   /** The instance, made now if there is none. */
@@ -401,16 +440,16 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     if (deleting) {
       storage.rollback();
       StackRoom.require();
-      seen = storage.commitDeletion();
+      committed(storage.commitDeletion());
       effects = true;
       dropInstance();
     } else if (storage.dirty()) {
       StackRoom.require();
-      seen = storage.commit();
+      committed(storage.commit());
     }
     Background works = background;
     if (works != null) {
-      works.release(seen);
+      works.release(seen());
     }
   }
 
@@ -500,7 +539,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       } catch (Throwable thrown) {
         undo();
         engine.afterGate(
-            seen,
+            seen(),
             () ->
                 engine.report(
                     new Report(
@@ -591,18 +630,21 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   // ---- for the turn's own calls
 
   /** What a call that this turn made tells it, when it has ended. */
-  void calleeEnded(@Nullable Activation callee, long commit, boolean hadEffects) {
+  void calleeEnded(@Nullable Activation callee, long commit, long written, boolean hadEffects) {
     if (callee == null || callee.engine == engine) {
-      sawCommit(commit);
+      saw(commit, written);
     }
     if (hadEffects) {
       effects = true;
     }
   }
 
-  void sawCommit(long commit) {
+  private void saw(long commit, long written) {
     if (commit > seen) {
       seen = commit;
+    }
+    if (written > seenWritten) {
+      seenWritten = written;
     }
   }
 
@@ -610,8 +652,16 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     effects = true;
   }
 
-  long seen() {
+  Seen seen() {
+    return new Seen(seen, seenWritten);
+  }
+
+  long seenDurable() {
     return seen;
+  }
+
+  long seenWritten() {
+    return seenWritten;
   }
 
   @Nullable Caller caller() {
@@ -665,7 +715,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     StorageView storage = Objects.requireNonNull(view);
     if (storage.dirty()) {
       StackRoom.require();
-      seen = storage.commit();
+      committed(storage.commit());
       effects = true;
     }
   }
@@ -758,7 +808,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     if (storage != null && instance == null && storage.settled(applied)) {
       view = null;
     }
-    boolean settled = view == null && instance == null && seen <= engine.store.durable();
+    boolean settled = view == null && instance == null && mayLeave();
     if (settled && tryRetire()) {
       type.activations().remove(name.id(), this);
     } else if (!release()) {

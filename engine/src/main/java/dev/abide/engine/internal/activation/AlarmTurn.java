@@ -44,7 +44,7 @@ final class AlarmTurn extends EngineTurn {
     }
     hook.onAlarm(due.event());
     // In the turn's last commit, which so is one even if the object wrote nothing.
-    due.succeeded(activation.view(), now(activation), activation.engine.store.last());
+    due.succeeded(activation.view(), now(activation), activation.lastOfStore());
   }
 
   @Override
@@ -60,7 +60,7 @@ final class AlarmTurn extends EngineTurn {
       if (due == null) {
         // Not even read.
         flight.keepBackOff(now(activation));
-      } else if (due.failed(activation.view(), now(activation), engine.store.last())) {
+      } else if (due.failed(activation.view(), now(activation), activation.lastOfStore())) {
         activation.commitNow();
       } else {
         return;

@@ -56,12 +56,12 @@ public final class AsyncDoor implements Door {
     try {
       if (method.oneWay()) {
         Calls.submit(target, call, caller, deadline, turn -> oneWayEnded(target, turn));
-        engine.afterGate(0, () -> answer.value(null));
+        engine.afterGate(Seen.NOTHING, () -> answer.value(null));
       } else {
         Calls.submit(target, call, caller, deadline, new Once(answer));
       }
     } catch (AbideException refused) {
-      engine.afterGate(0, () -> answer.failure(refused));
+      engine.afterGate(Seen.NOTHING, () -> answer.failure(refused));
     }
   }
 
@@ -84,10 +84,14 @@ public final class AsyncDoor implements Door {
         return;
       }
       if (turn.done()) {
-        engine.afterGate(turn.commit, turn.more, this::gateFailed, () -> outcome((Call) turn));
+        engine.afterGate(
+            new Seen(turn.commit, turn.written),
+            turn.more,
+            this::gateFailed,
+            () -> outcome((Call) turn));
       } else {
         Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
-        engine.afterGate(0, () -> answer.failure(crossed(Objects.requireNonNull(left))));
+        engine.afterGate(Seen.NOTHING, () -> answer.failure(crossed(Objects.requireNonNull(left))));
       }
     }
 

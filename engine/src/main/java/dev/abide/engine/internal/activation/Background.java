@@ -50,14 +50,14 @@ final class Background {
   }
 
   /** The turn ended well: its work begins when this commit is durable. */
-  void release(long commit) {
+  void release(Seen seen) {
     if (held.isEmpty()) {
       return;
     }
     List<Steps<?>> works = List.copyOf(held);
     held.clear();
     for (Steps<?> work : works) {
-      Thread thread = Thread.ofVirtual().unstarted(() -> run(commit, work));
+      Thread thread = Thread.ofVirtual().unstarted(() -> run(seen, work));
       lock.lock();
       try {
         if (ended) {
@@ -145,9 +145,9 @@ final class Background {
     }
   }
 
-  private void run(long commit, Steps<?> work) {
+  private void run(Seen seen, Steps<?> work) {
     try {
-      activation.engine.gate(commit);
+      activation.engine.gate(seen);
       if (!isEnded()) {
         work.run();
       }

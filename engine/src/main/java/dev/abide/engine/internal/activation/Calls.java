@@ -58,7 +58,7 @@ final class Calls {
   static void send(ObjectTarget target, Call call) {
     Activation outer = outer(target, call.method());
     // What the caller has seen travels, but not the chain: nobody waits.
-    call.commit = outer != null && outer.engine == target.engine ? outer.seen() : 0;
+    see(call, target, outer);
     call.caller = outer == null ? null : outer.caller();
     call.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
@@ -120,6 +120,13 @@ final class Calls {
     }
   }
 
+  private static void see(QueuedTurn turn, ObjectTarget target, @Nullable Activation outer) {
+    if (outer != null && outer.engine == target.engine) {
+      turn.commit = outer.seenDurable();
+      turn.written = outer.seenWritten();
+    }
+  }
+
   private static @Nullable Activation outer(ObjectTarget target, MethodDescriptor method) {
     RuntimeException refusal = refusal(target, method);
     if (refusal != null) {
@@ -154,7 +161,7 @@ final class Calls {
     turn.waiter = Thread.currentThread();
     turn.parent = outer;
     turn.caller = outer == null ? null : outer.caller();
-    turn.commit = outer != null && outer.engine == target.engine ? outer.seen() : 0;
+    see(turn, target, outer);
     turn.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
   }
@@ -283,12 +290,12 @@ final class Calls {
   private static void passed(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
     if (outer != null) {
       boolean same = outer.engine == target.engine;
-      outer.calleeEnded(null, same ? turn.commit : 0, turn.effects);
+      outer.calleeEnded(null, same ? turn.commit : 0, same ? turn.written : 0, turn.effects);
       if (same) {
         return;
       }
     }
-    target.engine.gate(turn.commit, turn.more);
+    target.engine.gate(turn.commit, turn.written, turn.more);
   }
 
   /**

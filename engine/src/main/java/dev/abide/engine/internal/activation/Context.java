@@ -96,7 +96,7 @@ final class Context implements ObjectContext, TurnGuard {
     reading();
     Engine engine = activation.engine;
     return new AlarmsHandle(
-        view, this, engine.options.clock(), engine.store::last, this::settingAlarm);
+        view, this, engine.options.clock(), activation::lastOfStore, this::settingAlarm);
   }
 
   private void settingAlarm() {
@@ -137,7 +137,7 @@ final class Context implements ObjectContext, TurnGuard {
   @Override
   public void awaitDurable() {
     commit();
-    activation.engine.gate(activation.seen());
+    activation.engine.sync(activation.seen());
   }
 
   @Override

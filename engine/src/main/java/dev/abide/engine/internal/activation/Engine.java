@@ -9,6 +9,7 @@ import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.MemoryState;
 import dev.abide.engine.internal.store.MemoryStore;
@@ -83,10 +84,10 @@ public final class Engine {
   /** The clock's count at the last look. Racy: any of the last looks will do. */
   private long lastNow;
 
-  private Engine(EngineOptions options, ObjectStore store) {
+  private Engine(EngineOptions options, ObjectStore kept) {
     this.options = options;
-    this.store = store;
     this.types = options.types();
+    this.store = BesideMemory.of(kept, options.typesInMemory());
     this.alternating = options.alternating();
     this.scanner = new Scanner(this, types.values());
     this.alarms = new AlarmScheduler(store, options.clock(), new AlarmDelivery(this));
@@ -97,8 +98,13 @@ public final class Engine {
   /** An engine over the files of a directory. */
   public static Engine open(Path directory, EngineOptions options) {
     FailureRelay relay = new FailureRelay();
-    return relay.connect(
-        new Engine(options, DiskStore.open(directory, options.store(), relay, relay)));
+    DiskStore store = DiskStore.open(directory, options.store(), relay, relay);
+    try {
+      return relay.connect(new Engine(options, store));
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
   }
 
   /** An engine over a store that is ready. */
@@ -301,7 +307,7 @@ public final class Engine {
               + " ObjectContext.awaitDurable there");
     }
     accepted.get().awaitNone();
-    gate(store.last());
+    sync(new Seen(store.last(), 0));
   }
 
   /** Whether the calling thread is in a turn of this engine. */
@@ -333,14 +339,19 @@ public final class Engine {
   }
 
   /**
-   * Waits until the commit is durable.
+   * Waits until what has been seen may leave.
    *
    * @param more whether what it answers for is more than that commit: earlier ones, and calls. That
    *     the last one was never written says nothing of those then
    */
-  void gate(long commit, boolean more) {
+  void gate(Seen seen, boolean more) {
+    gate(seen.durable(), seen.written(), more);
+  }
+
+  /** The same. */
+  void gate(long durable, long written, boolean more) {
     try {
-      gate(commit);
+      gate(durable, written);
     } catch (StorageException failed) {
       if (more) {
         Access.get().unsure(failed);
@@ -349,10 +360,26 @@ public final class Engine {
     }
   }
 
-  /** Waits until the commit is durable. */
-  void gate(long commit) {
-    if (commit > store.durable()) {
-      store.awaitDurable(commit);
+  /** Waits until the one is durable and the other written. */
+  void gate(Seen seen) {
+    gate(seen.durable(), seen.written());
+  }
+
+  private void gate(long durable, long written) {
+    if (durable > store.durable()) {
+      store.awaitDurable(durable);
+    }
+    // What is durable is written: of an object that syncs all it has seen this asks nothing.
+    if (written > durable && written > store.written()) {
+      store.awaitWritten(written);
+    }
+  }
+
+  /** Waits until both are durable, whatever level they have. */
+  void sync(Seen seen) {
+    long newest = Math.max(seen.durable(), seen.written());
+    if (newest > store.durable()) {
+      store.sync(newest);
     }
   }
 
@@ -408,7 +435,7 @@ public final class Engine {
     }
     String method = ((Call) turn).method().name();
     afterGate(
-        turn.cancelled() ? 0 : turn.commit,
+        turn.cancelled() ? Seen.NOTHING : new Seen(turn.commit, turn.written),
         () ->
             report(
                 new Report(
@@ -423,18 +450,18 @@ public final class Engine {
    * Runs the work on a fresh virtual thread, once the commit is durable; never if it never is: the
    * failure of the journal has a report of its own.
    */
-  void afterGate(long commit, Runnable work) {
-    afterGate(commit, false, failure -> {}, work);
+  void afterGate(Seen seen, Runnable work) {
+    afterGate(seen, false, failure -> {}, work);
   }
 
   /**
    * Runs one of the two on a fresh virtual thread, when it is known whether the commit is durable.
    */
-  void afterGate(long commit, boolean more, Consumer<Throwable> gateFailed, Runnable work) {
+  void afterGate(Seen seen, boolean more, Consumer<Throwable> gateFailed, Runnable work) {
     var _ =
         Thread.startVirtualThread(() -> {
           try {
-            gate(commit, more);
+            gate(seen, more);
           } catch (StorageException failed) {
             gateFailed.accept(failed);
             return;

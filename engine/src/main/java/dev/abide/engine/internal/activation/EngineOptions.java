@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Abide;
+import dev.abide.engine.Durability;
 import dev.abide.engine.EngineClock;
 import dev.abide.engine.ObjectFactory;
 import dev.abide.engine.Report;
@@ -11,8 +12,10 @@ import dev.abide.engine.spi.Descriptor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine is opened with, checked at the door. */
@@ -26,6 +29,13 @@ public final class EngineOptions implements Abide.Options {
     @Nullable Integer mailboxMax;
     @Nullable Duration deadline;
     @Nullable Boolean inline;
+    @Nullable Durability durability;
+
+    @Override
+    public Abide.TypeOptions durability(Durability level) {
+      durability = level;
+      return this;
+    }
 
     @Override
     public Abide.TypeOptions idleTimeout(Duration timeout) {
@@ -63,6 +73,7 @@ public final class EngineOptions implements Abide.Options {
   private Duration retention = Duration.ofHours(24);
   private long retentionBytes = 1L << 30;
   private boolean inline = true;
+  private Durability durability = Durability.SYNC;
   private EngineClock clock = EngineClock.system();
   private @Nullable Consumer<? super Report> onReport;
   private boolean alternating;
@@ -166,6 +177,12 @@ public final class EngineOptions implements Abide.Options {
   }
 
   @Override
+  public Abide.Options durability(Durability level) {
+    durability = level;
+    return this;
+  }
+
+  @Override
   public Abide.Options retention(Duration time, long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException(
@@ -233,6 +250,18 @@ public final class EngineOptions implements Abide.Options {
     return types;
   }
 
+  private Durability level(OwnOptions own) {
+    return own.durability == null ? durability : own.durability;
+  }
+
+  /** The names of hosted types whose objects are in memory only. */
+  Set<String> typesInMemory() {
+    return hostings.values().stream()
+        .filter(hosting -> level(hosting.own()) == Durability.MEMORY)
+        .map(hosting -> hosting.descriptor().name())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private <T> HostedType<T> hosted(Hosting<T> hosting) {
     OwnOptions own = hosting.own();
     Duration idle = own.idleTimeout == null ? idleTimeout : own.idleTimeout;
@@ -245,6 +274,7 @@ public final class EngineOptions implements Abide.Options {
         own.mailboxMax == null ? mailboxMax : own.mailboxMax,
         deadline,
         mayInline && deadline == 0,
+        level(own),
         new ConcurrentHashMap<>());
   }
 

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.activation;
 
+import dev.abide.engine.Durability;
 import dev.abide.engine.ObjectFactory;
 import dev.abide.engine.spi.Descriptor;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ record HostedType<T>(
     int mailboxMax,
     long deadlineNanos,
     boolean inline,
+    Durability durability,
     ConcurrentHashMap<String, Activation> activations) {
   String name() {
     return descriptor.name();

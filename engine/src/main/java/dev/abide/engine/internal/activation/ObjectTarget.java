@@ -7,6 +7,7 @@ import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.spi.Target;
 import dev.abide.engine.spi.Turn;
+import dev.abide.engine.spi.TurnStack;
 import org.jspecify.annotations.Nullable;
 
 /** The object behind a stub. */
@@ -58,7 +59,8 @@ final class ObjectTarget extends Target {
   @Override
   protected void await(long commit) {
     try {
-      engine.gate(Math.abs(commit), commit < 0);
+      // The other half of what was seen lies on the thread, see Activation.end().
+      engine.gate(TurnStack.current().durableGate, Math.abs(commit), commit < 0);
     } catch (StorageException failed) {
       throw Access.get().cross(failed);
     }

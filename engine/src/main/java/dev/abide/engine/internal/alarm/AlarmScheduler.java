@@ -117,7 +117,7 @@ public final class AlarmScheduler {
     do {
       before = ended();
       try {
-        store.awaitDurable(store.last());
+        store.sync(store.last());
         store.awaitApplied();
       } catch (StorageException failed) {
         // The engine has stopped, and has said so; nothing will run.

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class Journal {
   private static final long CALLER_SPIN_NANOS_MAX = 300_000;
 
+  /** A write takes some microseconds; its thread, if it is parked, takes some tens to begin. */
+  private static final long WRITE_SPIN_NANOS = 100_000;
+
+  /** So much is written and not synced, or a part of what may be unapplied. */
+  private static final long UNSYNCED_BYTES_MAX = 4 << 20;
+
   /** Receives what has become durable. */
   @FunctionalInterface
   public interface Sink {
@@ -36,9 +42,12 @@ public final class Journal {
   private final SegmentMaker maker;
   private final Admission admission;
   private final DurableWaiters waiters = new DurableWaiters();
+  private final DurableWaiters writeWaiters = new DurableWaiters();
 
   /** Where the thread that writes begins. */
   private final JournalWriter.Place place;
+
+  private final long unsyncedBytesMax;
 
   /** The segments that are full and in no run, before the start. */
   private final List<JournalSegment> sealed;
@@ -55,6 +64,7 @@ public final class Journal {
       List<JournalSegment> sealed,
       long firstInSegment) {
     this.onFailure = onFailure;
+    this.unsyncedBytesMax = Math.min(UNSYNCED_BYTES_MAX, options.unappliedBytesMax() / 4);
     this.place = place;
     this.sealed = sealed;
     this.firstInSegment = firstInSegment;
@@ -183,7 +193,15 @@ public final class Journal {
 
   private void begin(Sink receiver, @Nullable SegmentListener segments) {
     maker.start();
-    writer = new JournalWriter(place, admission, waiters, receiver, segments, onFailure);
+    writer =
+        new JournalWriter(
+            place,
+            admission,
+            new JournalWriter.Waiters(writeWaiters, waiters),
+            receiver,
+            segments,
+            onFailure,
+            unsyncedBytesMax);
     writer.start();
   }
 
@@ -239,6 +257,18 @@ public final class Journal {
     return admission.failure();
   }
 
+  /** The number up to which everything is written, synced or not. */
+  public long written() {
+    JournalWriter running = writer;
+    return running == null ? place.number() : running.written();
+  }
+
+  /** The highest number that may have been answered for by now. */
+  public long answerable() {
+    JournalWriter running = writer;
+    return running == null ? place.number() : running.answerable();
+  }
+
   /** Waits until everything up to the number is synced. */
   public void awaitDurable(long number) {
     if (durable() >= number) {
@@ -248,19 +278,45 @@ public final class Journal {
     waiters.await(
         number, running::durable, Math.min(2 * running.syncNanos(), CALLER_SPIN_NANOS_MAX));
     if (running.durable() < number) {
-      Throwable cause = failure();
-      boolean never = number > running.handed();
-      throw new StorageException(
-          "the journal failed before commit "
-              + number
-              + " was synced; "
-              + (never ? "it was never written" : "whether it survives is not known")
-              + ". Close the engine and open it again: "
-              + (cause == null ? "" : cause.getMessage()),
-          cause,
-          false,
-          never ? Applied.NO : Applied.UNKNOWN);
+      throw failedBefore(number, "synced");
     }
+  }
+
+  /** The same, and does not let the sync be put off. */
+  public void sync(long number) {
+    if (durable() < number) {
+      writer().wantSync(number);
+      awaitDurable(number);
+    }
+  }
+
+  /** Waits until everything up to the number is written. */
+  public void awaitWritten(long number) {
+    if (written() >= number) {
+      return;
+    }
+    JournalWriter running = writer();
+    writeWaiters.await(number, running::written, WRITE_SPIN_NANOS);
+    if (running.written() < number) {
+      throw failedBefore(number, "written");
+    }
+  }
+
+  private StorageException failedBefore(long number, String what) {
+    Throwable cause = failure();
+    boolean never = number > writer().handed();
+    return new StorageException(
+        "the journal failed before commit "
+            + number
+            + " was "
+            + what
+            + "; "
+            + (never ? "it was never written" : "whether it survives is not known")
+            + ". Close the engine and open it again: "
+            + (cause == null ? "" : cause.getMessage()),
+        cause,
+        false,
+        never ? Applied.NO : Applied.UNKNOWN);
   }
 
   /** Gives back bytes of commits that are in the store. */

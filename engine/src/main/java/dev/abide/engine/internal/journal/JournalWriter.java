@@ -13,16 +13,23 @@ import org.jspecify.annotations.Nullable;
  * The journal's thread: takes all that is queued, writes it once, syncs once, publishes the durable
  * number, releases who waits, and hands the batch on. While it syncs, the next batch gathers.
  *
+ * <p>Where nobody in the batch asks for a sync, it is put off: for {@value #UNSYNCED_MILLIS} ms, or
+ * until enough is written, or until the segment is left, so that what is not synced lies in one
+ * segment and is one batch for whoever recovers. All its headers give the same durable number.
+ *
  * <p>Nothing is published as durable that was not synced; after one failed write or sync nothing is
  * published any more, and the sync is not tried again (G13).
  */
 final class JournalWriter {
   private static final long SPIN_NANOS = 50_000;
+  private static final long UNSYNCED_MILLIS = 100;
+  private static final long UNSYNCED_NANOS = UNSYNCED_MILLIS * 1_000_000;
   private static final int BATCH_BYTES_MAX = 8 << 20;
   private static final int BUFFER_BYTES = 256 * 1024;
 
   private final Admission admission;
-  private final DurableWaiters waiters;
+  private final Waiters waiters;
+  private final long unsyncedBytesMax;
   private final Journal.Sink sink;
   private final @Nullable SegmentListener listener;
   private final Consumer<Throwable> onFailure;
@@ -30,9 +37,20 @@ final class JournalWriter {
 
   private volatile @Nullable Throwable poison;
 
+  /**
+   * Up to here somebody waits for a sync. Written without a lock: of two at once the larger may be
+   * lost, and that sync then comes when its time has passed.
+   */
+  private volatile long wanted;
+
   /* Written by the thread, read anywhere. */
   private volatile long durable;
+  private volatile long written;
   private volatile long handed;
+
+  /** The newest commit that was written and need not be synced to be answered for. */
+  private volatile long unsyncedAnswered;
+
   private volatile boolean parked;
   private volatile long syncNanos = 100_000;
 
@@ -41,18 +59,32 @@ final class JournalWriter {
   private long offset;
   private long lastTime;
   private boolean unvouched;
+
+  /** Written and not synced. */
+  private List<NumberedCommit> unsynced = new ArrayList<>();
+
+  private long unsyncedBytes;
+  private long unsyncedSince;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
   /** Where the thread begins. */
   record Place(Segment segment, long offset, long number, long time, boolean unvouched) {}
 
+  /** Who waits for a write, and who for a sync. */
+  record Waiters(DurableWaiters write, DurableWaiters sync) {}
+
+  /**
+   * @param unsyncedBytesMax when so much is not synced, it is
+   */
   JournalWriter(
       Place place,
       Admission admission,
-      DurableWaiters waiters,
+      Waiters waiters,
       Journal.Sink sink,
       @Nullable SegmentListener listener,
-      Consumer<Throwable> onFailure) {
+      Consumer<Throwable> onFailure,
+      long unsyncedBytesMax) {
+    this.unsyncedBytesMax = unsyncedBytesMax;
     this.admission = admission;
     this.waiters = waiters;
     this.sink = sink;
@@ -63,6 +95,7 @@ final class JournalWriter {
     lastTime = place.time();
     unvouched = place.unvouched();
     durable = place.number();
+    written = place.number();
     handed = place.number();
     thread = Thread.ofPlatform().daemon().name("abide-journal").unstarted(this::run);
   }
@@ -83,6 +116,24 @@ final class JournalWriter {
   /** The number up to which everything is synced. */
   long durable() {
     return durable;
+  }
+
+  /** The number up to which everything is written. */
+  long written() {
+    return written;
+  }
+
+  /** The highest number that may have been answered for. */
+  long answerable() {
+    return Math.max(durable, unsyncedAnswered);
+  }
+
+  /** Does not let a sync of what is written, or will be, be put off. */
+  void wantSync(long number) {
+    if (wanted < number) {
+      wanted = number;
+    }
+    wake();
   }
 
   /** The number up to which everything was given to a write; what it came to is not known. */
@@ -124,7 +175,9 @@ final class JournalWriter {
         take(batch);
         if (!batch.isEmpty()) {
           write(batch);
-        } else if (unvouched) {
+        } else if (isSyncDue()) {
+          sync();
+        } else if (unvouched && unsynced.isEmpty()) {
           vouch();
         } else if (!awaitWork()) {
           return;
@@ -152,14 +205,22 @@ final class JournalWriter {
   private boolean awaitWork() {
     while (true) {
       parked = true;
+      if (isSyncDue()) {
+        parked = false;
+        return true;
+      }
       // Closing first: once it is seen, nothing is queued any more, so the queue tells all.
       boolean closing = admission.isClosing();
       boolean waiting = admission.isWaiting() || poison != null;
       if (waiting || closing) {
         parked = false;
-        return waiting;
+        return waiting || !unsynced.isEmpty();
       }
-      LockSupport.park(this);
+      if (unsynced.isEmpty()) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, UNSYNCED_NANOS - (System.nanoTime() - unsyncedSince));
+      }
       parked = false;
       var _ = Thread.interrupted();
     }
@@ -168,6 +229,9 @@ final class JournalWriter {
   private void write(List<Queued> batch) throws IOException {
     Segment segment = batch.getFirst().segment();
     if (segment != writing) {
+      if (!unsynced.isEmpty()) {
+        sync();
+      }
       writing.file.close();
       writing = segment;
       offset = SegmentHeader.BYTES;
@@ -195,22 +259,60 @@ final class JournalWriter {
         .seal(whole);
     handed = newest;
     segment.file.write(whole, offset);
-    long start = System.nanoTime();
-    segment.file.force();
-    syncNanos = System.nanoTime() - start;
     offset += Batch.HEADER_BYTES + bytes;
     unvouched = true;
-    durable = newest;
-    waiters.release(newest);
-    List<NumberedCommit> commits = new ArrayList<>(batch.size());
-    for (Queued queued : batch) {
-      commits.add(
-          new NumberedCommit(queued.number(), lastTime, queued.commit(), queued.record().length));
+    boolean asked = keep(batch, bytes);
+    written = newest;
+    waiters.write().release(newest);
+    if (asked || isSyncDue()) {
+      sync();
     }
-    sink.durable(commits);
     if (buffer.capacity() > BATCH_BYTES_MAX + Batch.HEADER_BYTES) {
       buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     }
+  }
+
+  /** Takes note of what was written; whether one of them asks for a sync. */
+  private boolean keep(List<Queued> batch, int bytes) {
+    if (unsynced.isEmpty()) {
+      unsyncedSince = System.nanoTime();
+    }
+    unsyncedBytes += bytes;
+    boolean asked = false;
+    long answered = 0;
+    for (Queued queued : batch) {
+      boolean synced = queued.commit().owner().synced();
+      asked |= synced;
+      answered = synced ? answered : queued.number();
+      unsynced.add(
+          new NumberedCommit(queued.number(), lastTime, queued.commit(), queued.record().length));
+    }
+    if (answered != 0) {
+      // Before what it says is published as written: who is answered then is counted here.
+      unsyncedAnswered = answered;
+    }
+    return asked;
+  }
+
+  /** Whether what is written has to be synced though no commit of it asks. */
+  private boolean isSyncDue() {
+    return !unsynced.isEmpty()
+        && (unsyncedBytes >= unsyncedBytesMax
+            || wanted > durable
+            || System.nanoTime() - unsyncedSince >= UNSYNCED_NANOS
+            || admission.isClosing());
+  }
+
+  private void sync() throws IOException {
+    long start = System.nanoTime();
+    writing.file.force();
+    syncNanos = System.nanoTime() - start;
+    List<NumberedCommit> commits = unsynced;
+    unsynced = new ArrayList<>();
+    unsyncedBytes = 0;
+    durable = written;
+    waiters.sync().release(durable);
+    sink.durable(commits);
   }
 
   private ByteBuffer room(int bytes) {
@@ -232,7 +334,8 @@ final class JournalWriter {
   /** Nothing more is written or acknowledged. */
   private void fail(Throwable thrown) {
     admission.fail(thrown);
-    waiters.fail();
+    waiters.write().fail();
+    waiters.sync().fail();
     onFailure.accept(thrown);
   }
 }

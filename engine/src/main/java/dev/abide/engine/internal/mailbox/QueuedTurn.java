@@ -65,8 +65,14 @@ public abstract class QueuedTurn {
   /** Who began the chain, or null. */
   public @Nullable Caller caller;
 
-  /** On the way in the newest commit that the caller has seen, on the way out the object. */
+  /**
+   * On the way in the newest commit that the caller has seen, on the way out the object: of those
+   * that have to be durable before anything leaves that depends on them.
+   */
   public long commit;
+
+  /** The same of all commits; this one has to be written. */
+  public long written;
 
   /** The engine clock's count at which the turn is given up while it is queued. */
   public long expiresAt;

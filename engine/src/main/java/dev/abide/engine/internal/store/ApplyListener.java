@@ -1,6 +1,6 @@
 package dev.abide.engine.internal.store;
 
-/** Told when what an object committed has reached the store. */
+/** The object of a commit: told when what it committed has reached the store. */
 public interface ApplyListener {
   /** Tells nobody: for commits that are replayed. */
   ApplyListener NONE = number -> {};
@@ -11,4 +11,9 @@ public interface ApplyListener {
    * grow; some may be left out where several commits were applied at once.
    */
   void applied(long number);
+
+  /** Whether what the object commits has to be synced before it is answered for. */
+  default boolean synced() {
+    return true;
+  }
 }

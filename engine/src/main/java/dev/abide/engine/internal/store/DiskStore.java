@@ -351,6 +351,21 @@ public final class DiskStore implements ObjectStore {
   }
 
   @Override
+  public long written() {
+    return journal.written();
+  }
+
+  @Override
+  public void awaitWritten(long number) {
+    journal.awaitWritten(number);
+  }
+
+  @Override
+  public void sync(long number) {
+    journal.sync(number);
+  }
+
+  @Override
   public long last() {
     return journal.last();
   }
@@ -381,7 +396,7 @@ public final class DiskStore implements ObjectStore {
   public List<String> ids(String type, String prefix, @Nullable String after, int max) {
     return whileOpen(() -> {
       if (after == null) {
-        maps.awaitApplied(journal.durable());
+        awaitAnsweredApplied();
       }
       return maps.ids(type, prefix, after, max);
     });
@@ -401,9 +416,16 @@ public final class DiskStore implements ObjectStore {
   public void awaitApplied() {
     var _ =
         whileOpen(() -> {
-          maps.awaitApplied(journal.durable());
+          awaitAnsweredApplied();
           return true;
         });
+  }
+
+  /** The maps get only what is durable, and some commits are answered for before they are. */
+  private void awaitAnsweredApplied() {
+    long number = journal.answerable();
+    journal.sync(number);
+    maps.awaitApplied(number);
   }
 
   @Override

@@ -43,8 +43,35 @@ public interface ObjectStore extends AutoCloseable {
    */
   void awaitDurable(long number);
 
+  /**
+   * The number up to which everything is written, and so survives the end of the process; never
+   * less than what is durable. What survives less is in memory.
+   */
+  default long written() {
+    return durable();
+  }
+
+  /**
+   * Waits until everything up to this number is written; returns at once if it is.
+   *
+   * @throws StorageException if the journal failed before that
+   */
+  default void awaitWritten(long number) {
+    awaitDurable(number);
+  }
+
+  /** As {@link #awaitDurable}, for commits too whose owner does not ask for it: not put off. */
+  default void sync(long number) {
+    awaitDurable(number);
+  }
+
   /** The highest number given so far. */
   long last();
+
+  /** The highest number given so far where commits of this type go. */
+  default long lastOf(String type) {
+    return last();
+  }
 
   /** Reads a small object as a whole, of a large one nothing. */
   Loaded load(ObjectName name);
@@ -80,7 +107,7 @@ public interface ObjectStore extends AutoCloseable {
    */
   void onAlarms(Consumer<byte[]> listener);
 
-  /** Waits until all that is durable now has been applied. */
+  /** Waits until all that may have been answered for is durable and applied. */
   void awaitApplied();
 
   /**

@@ -30,12 +30,24 @@ final class JournalFaultTest {
   @TempDir Path directory;
 
   static Commit commit(int bytes) {
+    return commit(bytes, true);
+  }
+
+  static Commit commit(int bytes, boolean synced) {
     return new Commit(
         new ObjectName("T", "id", 1, 2),
         false,
         List.of(),
         List.of(new Change(new byte[] {1}, new byte[bytes])),
-        ApplyListener.NONE);
+        new ApplyListener() {
+          @Override
+          public void applied(long number) {}
+
+          @Override
+          public boolean synced() {
+            return synced;
+          }
+        });
   }
 
   private static Journal recover(FaultyDisk disk, List<Long> numbers) throws IOException {

@@ -38,9 +38,15 @@ final class JournalPowerLossTest {
         journal.start(_ -> {});
         for (int n = random.nextInt(12); n > 0; n--) {
           int bytes = random.nextInt(8) == 0 ? random.nextInt(1 << 19) : random.nextInt(3000);
-          long number = journal.append(JournalFaultTest.commit(bytes));
-          if (random.nextBoolean()) {
+          boolean synced = random.nextInt(3) == 0;
+          long number = journal.append(JournalFaultTest.commit(bytes, synced));
+          if (synced && random.nextBoolean()) {
             journal.awaitDurable(number);
+          } else if (random.nextBoolean()) {
+            // Lost perhaps, and never while a later one is kept.
+            journal.awaitWritten(number);
+          } else if (random.nextInt(4) == 0) {
+            journal.sync(number);
           }
         }
         acknowledged = Math.max(acknowledged, journal.durable());
