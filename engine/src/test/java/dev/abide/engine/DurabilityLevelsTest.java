@@ -2,6 +2,7 @@ package dev.abide.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
@@ -13,17 +14,22 @@ import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.internal.disk.GatedDisk;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * G5 by level: counters are written and not synced, scripts are synced, with a sync that blocks or
  * fails; and objects that are in memory only.
  */
+@Timeout(120)
 class DurabilityLevelsTest {
   private static final Consumer<Abide.TypeOptions> WRITTEN =
       own -> own.durability(Durability.PROCESS);
@@ -278,5 +285,33 @@ class DurabilityLevelsTest {
         .hasMessageContaining("MEMORY");
     // And has given the directory back, unharmed.
     assertThat(openMixed(true).get(Counter.class, "a").value()).isEqualTo(1);
+  }
+
+  @Test
+  void aDirectoryInMemory_isReported() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    assumeTrue(
+        Files.isDirectory(memory) && Files.getFileStore(memory).type().equals("tmpfs"),
+        "this machine has no tmpfs at /dev/shm");
+    Path inMemory = Files.createTempDirectory(memory, "abide");
+    Queue<String> reports = new ConcurrentLinkedQueue<>();
+    try {
+      Abide.open(
+              inMemory,
+              options ->
+                  options
+                      .host(Counter.class, CounterObject::new)
+                      .onReport(report -> reports.add(report.message())))
+          .close();
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !reports.isEmpty());
+      assertThat(reports.peek()).contains("tmpfs").contains(inMemory.toString());
+    } finally {
+      try (var files = Files.list(inMemory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(inMemory);
+    }
   }
 }

@@ -20,6 +20,11 @@ public final class FileDisk implements Disk {
     this.directory = directory;
   }
 
+  /** The kind of file system, as the machine calls it. */
+  public String fileSystem() throws IOException {
+    return Files.getFileStore(directory).type();
+  }
+
   @Override
   public List<String> list() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
