@@ -12,7 +12,7 @@ public interface Account {
   enum Outcome {
     /** The other account has it. */
     ARRIVED,
-    /** It has left this account, and is delivered by one of the next calls of this account. */
+    /** It has left this account, and is delivered later, by itself. */
     ON_ITS_WAY
   }
 
@@ -44,7 +44,7 @@ public interface Account {
   @Exposed
   Outcome transfer(String to, long cents) throws InsufficientFundsException;
 
-  /** Delivers what is on its way; how many arrived. */
+  /** Delivers what is on its way now, and does not wait for its time; how many arrived. */
   @Exposed
   int deliver();
 

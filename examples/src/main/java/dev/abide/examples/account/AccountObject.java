@@ -3,9 +3,12 @@ package dev.abide.examples.account;
 import dev.abide.annotations.Stored;
 import dev.abide.annotations.StoredAs;
 import dev.abide.engine.AbideException;
+import dev.abide.engine.AlarmEvent;
 import dev.abide.engine.Cell;
 import dev.abide.engine.ObjectContext;
+import dev.abide.engine.OnAlarm;
 import dev.abide.engine.StoredMap;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -13,8 +16,16 @@ import java.util.Map;
  * between them, so the first one, in one piece, takes the money out and writes down where it is to
  * go; the entry is struck out when the other account has it. The other account keeps the last
  * number that it had from each sender, so that an entry that is delivered twice counts once.
+ *
+ * <p>An alarm stands while something is in the outbox, set by the same commit: so what could not be
+ * delivered is delivered later, though nobody calls this account and though the process died.
  */
-public final class AccountObject implements Account {
+public final class AccountObject implements Account, OnAlarm {
+  private static final String OUTBOX = "outbox";
+
+  /** Longer than a delivery takes as a rule, so that the alarm seldom has anything to do. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   /** What is on its way. */
   @Stored
   record Sent(@StoredAs(1) String to, @StoredAs(2) long cents) {}
@@ -61,28 +72,51 @@ public final class AccountObject implements Account {
     balance.update(had -> had - cents);
     long number = lastNumber.update(n -> n + 1);
     outbox.put(number, new Sent(to, cents));
+    context.alarms().set(OUTBOX, SOON);
     deliver();
     return outbox.contains(number) ? Outcome.ON_ITS_WAY : Outcome.ARRIVED;
   }
 
   @Override
   public int deliver() {
+    int before = onTheirWay();
+    try {
+      send();
+    } catch (AbideException notNow) {
+      // What is left stays in the outbox.
+      context.alarms().set(OUTBOX, SOON);
+    }
+    return before - onTheirWay();
+  }
+
+  /**
+   * Fails if something is left; then it is tried again after 2, 4, 8 ... s, and in the end
+   * reported.
+   */
+  @Override
+  public void onAlarm(AlarmEvent alarm) {
+    try {
+      send();
+    } catch (AbideException notNow) {
+      // What has arrived stays struck out.
+      context.commit();
+      throw notNow;
+    }
+  }
+
+  /**
+   * Delivers in the order of the numbers; at the first that cannot be, those behind it stay too.
+   */
+  private void send() {
     // The money has left before it arrives: what the other account commits comes later in the
     // journal than this, so no crash leaves both accounts with it.
     context.commit();
-    int arrived = 0;
     for (Map.Entry<Long, Sent> entry : outbox.entries()) {
       Sent sent = entry.getValue();
-      try {
-        context.get(Account.class, sent.to()).receive(context.id(), entry.getKey(), sent.cents());
-      } catch (AbideException notNow) {
-        // It stays in the outbox, and those behind it too: numbers must arrive in their order.
-        return arrived;
-      }
+      context.get(Account.class, sent.to()).receive(context.id(), entry.getKey(), sent.cents());
       outbox.remove(entry.getKey());
-      arrived++;
     }
-    return arrived;
+    context.alarms().cancel(OUTBOX);
   }
 
   @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.Abide;
+import dev.abide.engine.AlarmEvent;
 import dev.abide.engine.ObjectContext;
+import dev.abide.engine.OnAlarm;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.testing.TestAbide;
 import dev.abide.examples.account.Account.InsufficientFundsException;
@@ -25,8 +27,7 @@ class AccountTest {
   private final AtomicInteger refusals = new AtomicInteger();
 
   private final AtomicInteger lostAnswers = new AtomicInteger();
-  private final TestAbide test =
-      TestAbide.open(options -> options.host(Account.class, context -> shaky(context)));
+  private final TestAbide test = TestAbide.open(options -> options.host(Account.class, Shaky::new));
 
   @AfterEach
   void close() {
@@ -34,46 +35,56 @@ class AccountTest {
   }
 
   /** An account that is overloaded now and then, as a test says. */
-  private Account shaky(ObjectContext context) {
-    AccountObject account = new AccountObject(context);
-    return new Account() {
-      @Override
-      public long deposit(long cents) {
-        return account.deposit(cents);
-      }
+  private final class Shaky implements Account, OnAlarm {
+    private final ObjectContext context;
+    private final AccountObject account;
 
-      @Override
-      public long balance() {
-        return account.balance();
-      }
+    Shaky(ObjectContext context) {
+      this.context = context;
+      this.account = new AccountObject(context);
+    }
 
-      @Override
-      public int onTheirWay() {
-        return account.onTheirWay();
-      }
+    @Override
+    public long deposit(long cents) {
+      return account.deposit(cents);
+    }
 
-      @Override
-      public Outcome transfer(String to, long cents) throws InsufficientFundsException {
-        return account.transfer(to, cents);
-      }
+    @Override
+    public long balance() {
+      return account.balance();
+    }
 
-      @Override
-      public int deliver() {
-        return account.deliver();
-      }
+    @Override
+    public int onTheirWay() {
+      return account.onTheirWay();
+    }
 
-      @Override
-      public void receive(String from, long number, long cents) {
-        if (take(refusals)) {
-          throw new OverloadedException("the test refuses", Duration.ofSeconds(1));
-        }
-        account.receive(from, number, cents);
-        if (take(lostAnswers)) {
-          context.commit();
-          throw new OverloadedException("the test loses the answer", Duration.ofSeconds(1));
-        }
+    @Override
+    public Outcome transfer(String to, long cents) throws InsufficientFundsException {
+      return account.transfer(to, cents);
+    }
+
+    @Override
+    public int deliver() {
+      return account.deliver();
+    }
+
+    @Override
+    public void receive(String from, long number, long cents) {
+      if (take(refusals)) {
+        throw new OverloadedException("the test refuses", Duration.ofSeconds(1));
       }
-    };
+      account.receive(from, number, cents);
+      if (take(lostAnswers)) {
+        context.commit();
+        throw new OverloadedException("the test loses the answer", Duration.ofSeconds(1));
+      }
+    }
+
+    @Override
+    public void onAlarm(AlarmEvent alarm) {
+      account.onAlarm(alarm);
+    }
   }
 
   private static boolean take(AtomicInteger count) {
@@ -123,6 +134,43 @@ class AccountTest {
   }
 
   @Test
+  void receiverThatRefuses_getsTheMoneyByTheAlarm_thoughNobodyCalls() throws Exception {
+    account("ann").deposit(1_000);
+    refusals.set(2);
+    assertThat(account("ann").transfer("bob", 300)).isEqualTo(Outcome.ON_ITS_WAY);
+    assertThat(account("ann").transfer("eve", 1)).isEqualTo(Outcome.ON_ITS_WAY);
+
+    refusals.set(1);
+    test.clock().advance(Duration.ofSeconds(2));
+    assertThat(account("ann").onTheirWay()).as("the alarm was refused too").isEqualTo(2);
+    test.clock().advance(Duration.ofSeconds(10));
+
+    assertThat(account("bob").balance()).isEqualTo(300);
+    assertThat(account("eve").balance()).isEqualTo(1);
+    assertThat(account("ann").onTheirWay()).isZero();
+    assertThat(account("ann").balance()).isEqualTo(699);
+  }
+
+  @Test
+  void twoThatPayEachOther_bothGetTheirMoney() throws Exception {
+    account("ann").deposit(1_000);
+    account("bob").deposit(1_000);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int n = 0; n < 50; n++) {
+        threads.submit(() -> account("ann").transfer("bob", 2));
+        threads.submit(() -> account("bob").transfer("ann", 1));
+      }
+    }
+    for (int n = 0; n < 20; n++) {
+      test.clock().advance(Duration.ofSeconds(2));
+    }
+
+    assertThat(account("ann").onTheirWay() + account("bob").onTheirWay()).isZero();
+    assertThat(account("ann").balance()).isEqualTo(950);
+    assertThat(account("bob").balance()).isEqualTo(1_050);
+  }
+
+  @Test
   void processThatDiesBetweenTheTwoCommits_losesNothing() throws Exception {
     account("ann").deposit(1_000);
     refusals.set(1);
@@ -132,7 +180,7 @@ class AccountTest {
 
     assertThat(account("ann").balance()).isEqualTo(700);
     assertThat(account("bob").balance()).isZero();
-    assertThat(account("ann").deliver()).isEqualTo(1);
+    test.clock().advance(Duration.ofSeconds(2));
     assertThat(account("bob").balance()).isEqualTo(300);
   }
 
@@ -182,8 +230,9 @@ class AccountTest {
     refusals.set(0);
     lostAnswers.set(0);
     long total = 0;
+    // The longest that the alarm of a refused delivery waits, after the few refusals of a round.
+    test.clock().advance(Duration.ofMinutes(2));
     for (int n = 0; n < accounts; n++) {
-      account("a" + n).deliver();
       assertThat(account("a" + n).onTheirWay()).isZero();
     }
     for (int n = 0; n < accounts; n++) {
