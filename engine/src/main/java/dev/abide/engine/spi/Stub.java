@@ -10,11 +10,6 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 public abstract class Stub {
-  /*
-   * Chains deeper than this go through mailboxes, where each link has a stack of its own.
-   */
-  private static final int INLINE_DEPTH_MAX = 16;
-
   private final Target target;
 
   /*
@@ -51,7 +46,7 @@ public abstract class Stub {
       if (refusal != null) {
         throw refusal;
       }
-      if (bounded || depth >= INLINE_DEPTH_MAX) {
+      if (bounded || depth >= TurnStack.INLINE_DEPTH_MAX) {
         return null;
       }
     }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * one for each depth.
  */
 public final class TurnStack {
+  /** Chains deeper than this go through mailboxes, where each link has a stack of its own. */
+  public static final int INLINE_DEPTH_MAX = 16;
+
   /** Belongs to no thread. */
   public static final TurnStack NONE = new TurnStack();
 

@@ -13,6 +13,9 @@ import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.cycle.Holder;
 import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.observe.ResetEvent;
+import dev.abide.engine.internal.observe.SleepEvent;
+import dev.abide.engine.internal.observe.WakeEvent;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.ObjectName;
@@ -126,6 +129,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   @SuppressWarnings("unused")
   private volatile boolean watched;
 
+  /** Null until a turn is timed or recorded. Of the owner. */
+  private @Nullable Observation observation;
+
   Activation(Engine engine, HostedType<?> type, ObjectName name) {
     super(!type.inline());
     this.engine = engine;
@@ -144,12 +150,19 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     long commit = outer != null && outer.engine == engine ? outer.seen : 0;
     long written = outer != null && outer.engine == engine ? outer.seenWritten : 0;
     enter(outer, who, commit, written, method.readOnly());
+    if (Observation.wanted(engine)) {
+      observation().begin(this, method.name(), true);
+    }
     return Objects.requireNonNull(instance);
   }
 
   @Override
   public long end() {
     commitTurn();
+    Observation observed = observation;
+    if (observed != null) {
+      observed.end(this, false);
+    }
     Activation outer = parent;
     stack.depth = depth;
     if (outer != null) {
@@ -259,7 +272,14 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     Throwable failure = null;
     try {
       boolean reading = queued instanceof Call call && call.method().readOnly();
+      if (queued instanceof EngineTurn) {
+        type.meter().ownTurns.increment();
+      }
       enter(outer, queued.caller, queued.commit, queued.written, reading);
+      Observation.started(this, queued);
+      if (Observation.wanted(engine)) {
+        observation().begin(this, Observation.nameOf(queued), false);
+      }
       engine.admit(queued);
       if (queued instanceof EngineTurn own) {
         own.run(this);
@@ -267,6 +287,10 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
         ((Call) queued).runOn(this, awake());
       }
       commitTurn();
+      Observation observed = observation;
+      if (observed != null) {
+        observed.end(this, false);
+      }
     } catch (Throwable thrown) {
       failure = failSafely(thrown);
       if (queued instanceof EngineTurn own) {
@@ -383,6 +407,8 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
 
   /** Constructor and {@code onWake} are one turn, with a commit of their own. */
   private Object wake(boolean reading) {
+    WakeEvent event = new WakeEvent();
+    event.begin();
     StorageView storage = view();
     Context fresh = new Context(this, storage);
     context = fresh;
@@ -405,12 +431,16 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       fresh.kill();
       context = null;
       endBackground();
+      type.meter().failedWakes.increment();
+      tellRecorder(event, true);
       // All that wait now waited for this wake; the next call constructs afresh.
       wakeFailure = new WakeFailure(hook + " of " + name + " failed: " + thrown, thrown, length());
       throw wakeFailure.again();
     }
     instance = made;
     engine.awake.incrementAndGet();
+    type.meter().wakes.increment();
+    tellRecorder(event, false);
     if (!engine.mayInline()) {
       bar();
     }
@@ -421,10 +451,29 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     return made;
   }
 
+  private void tellRecorder(WakeEvent event, boolean failed) {
+    event.end();
+    if (event.shouldCommit()) {
+      event.objectType = name.type();
+      event.objectId = name.id();
+      event.failed = failed;
+      event.commit();
+    }
+  }
+
+  private Observation observation() {
+    Observation made = observation;
+    if (made == null) {
+      made = new Observation();
+      observation = made;
+    }
+    return made;
+  }
+
   StorageView view() {
     StorageView storage = view;
     if (storage == null) {
-      storage = new StorageView(engine.store, name, engine.options.limits(), this);
+      storage = new StorageView(engine.store, name, engine.limits, this);
       view = storage;
       lookedApplied = 0;
     }
@@ -457,6 +506,11 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
    * Undoes what the turn has not committed, resets the object if it must; returns what goes out.
    */
   private Throwable fail(Throwable failure) {
+    type.meter().failedTurns.increment();
+    Observation observed = observation;
+    if (observed != null) {
+      observed.end(this, true);
+    }
     StorageView storage = view;
     if (storage != null) {
       storage.rollback();
@@ -466,9 +520,40 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     }
     boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
     if (wrote || asked || failure instanceof Error) {
-      dropInstance();
+      reset(failure);
     }
     return Failures.outward(failure, this, effects);
+  }
+
+  private void reset(Throwable failure) {
+    boolean there = instance != null;
+    dropInstance();
+    if (there) {
+      type.meter().resets.increment();
+      ResetEvent event = new ResetEvent();
+      if (event.isEnabled()) {
+        event.objectType = name.type();
+        event.objectId = name.id();
+        event.cause = failure.getClass().getName();
+        event.commit();
+      }
+    }
+  }
+
+  /** The instance goes because it is not wanted now. */
+  private void fallAsleep(SleepReason reason) {
+    boolean there = instance != null;
+    dropInstance();
+    if (there) {
+      type.meter().sleeps.increment();
+      SleepEvent event = new SleepEvent();
+      if (event.isEnabled()) {
+        event.objectType = name.type();
+        event.objectId = name.id();
+        event.reason = reason.name();
+        event.commit();
+      }
+    }
   }
 
   /** Whatever happens, the drain goes on and the caller is answered. */
@@ -519,7 +604,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     if (instance instanceof OnSleep && engine.mayInline()) {
       var _ = acceptReserved(new EngineTurn.Sleep(reason));
     } else {
-      dropInstance();
+      fallAsleep(reason);
     }
   }
 
@@ -554,7 +639,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       }
       deleting = false;
     }
-    dropInstance();
+    fallAsleep(reason);
     return null;
   }
 
@@ -750,6 +835,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   }
 
   private Accepted accept(QueuedTurn turn, int max) {
+    Observation.queued(engine, turn);
     Accepted accepted = offer(turn, max);
     if (accepted == Accepted.OWNED) {
       handOff();
@@ -784,7 +870,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       }
     } else if (tryTakeIdle()) {
       if (lastUsed <= tick) {
-        dropInstance();
+        fallAsleep(reason);
       }
       if (!release()) {
         handOff();
@@ -810,7 +896,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     }
     boolean settled = view == null && instance == null && mayLeave();
     if (settled && tryRetire()) {
-      type.activations().remove(name.id(), this);
+      type.remove(this);
     } else if (!release()) {
       handOff();
     }

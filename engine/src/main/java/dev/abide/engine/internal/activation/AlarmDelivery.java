@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.alarm.AlarmDoor;
 import dev.abide.engine.internal.alarm.Flight;
+import dev.abide.engine.internal.observe.Limit;
 
 /** The way of alarms into the mailboxes of one engine. */
 final class AlarmDelivery implements AlarmDoor {
@@ -27,13 +28,18 @@ final class AlarmDelivery implements AlarmDoor {
         case QUEUED, OWNED -> {
           return Delivery.ACCEPTED;
         }
-        case RETIRED -> target.type.activations().remove(target.id, activation);
+        case RETIRED -> target.type.remove(activation);
         case FULL ->
             // As many turns as a word can count; none of them is an alarm's.
             Thread.yield();
       }
     }
     return Delivery.REFUSED;
+  }
+
+  @Override
+  public void full() {
+    engine.meter.met(Limit.ALARMS);
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.abide.engine.OnAlarm;
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.alarm.Firing;
 import dev.abide.engine.internal.alarm.Flight;
+import dev.abide.engine.internal.observe.AlarmEvent;
 import dev.abide.engine.internal.stored.StorageKeys;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +21,7 @@ final class AlarmTurn extends EngineTurn {
 
   private final Flight flight;
   private @Nullable Firing firing;
+  private final AlarmEvent event = new AlarmEvent();
 
   AlarmTurn(Flight flight) {
     this.flight = flight;
@@ -30,6 +33,11 @@ final class AlarmTurn extends EngineTurn {
     firing = due;
     if (due == null) {
       return;
+    }
+    activation.type.meter().alarms.increment();
+    event.begin();
+    if (event.isEnabled()) {
+      event.latenessMs = Duration.between(due.event().due(), now(activation)).toMillis();
     }
     Object instance = activation.awake();
     if (!(instance instanceof OnAlarm hook)) {
@@ -45,6 +53,19 @@ final class AlarmTurn extends EngineTurn {
     hook.onAlarm(due.event());
     // In the turn's last commit, which so is one even if the object wrote nothing.
     due.succeeded(activation.view(), now(activation), activation.lastOfStore());
+    tellRecorder(activation, due, false);
+  }
+
+  private void tellRecorder(Activation activation, Firing due, boolean failed) {
+    event.end();
+    if (event.shouldCommit()) {
+      event.objectType = activation.name.type();
+      event.objectId = activation.name.id();
+      event.name = due.name();
+      event.attempt = due.event().attempt();
+      event.failed = failed;
+      event.commit();
+    }
   }
 
   @Override
@@ -56,6 +77,10 @@ final class AlarmTurn extends EngineTurn {
       return;
     }
     int failures = due == null ? 0 : due.failures();
+    activation.type.meter().failedAlarms.increment();
+    if (due != null) {
+      tellRecorder(activation, due, true);
+    }
     try {
       if (due == null) {
         // Not even read.

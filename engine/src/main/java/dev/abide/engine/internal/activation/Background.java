@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.Report;
 import dev.abide.engine.Steps;
+import dev.abide.engine.internal.observe.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ final class Background {
   /** Holds work for the end of the turn. */
   void hold(Steps<?> work) {
     if (held.size() + count() >= WORKS_MAX) {
+      activation.engine.meter.met(Limit.BACKGROUND);
       throw new OverloadedException(
           activation
               + " has "

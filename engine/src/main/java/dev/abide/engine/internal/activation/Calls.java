@@ -10,6 +10,8 @@ import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.cycle.CycleSearch;
 import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.observe.Limit;
+import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.spi.TurnStack;
@@ -26,6 +28,9 @@ final class Calls {
   /** A two-way call: returns when its turn has ended well and the gate has let it through. */
   static void call(ObjectTarget target, Call call) throws Throwable {
     Activation outer = outer(target, call.method());
+    if (TurnStack.current().depth >= TurnStack.INLINE_DEPTH_MAX) {
+      target.engine.meter.met(Limit.INLINE_DEPTH);
+    }
     prepare(target, call, outer);
     long deadline = deadlineNanos(target.type, call.method());
     if (deadline != 0) {
@@ -39,7 +44,7 @@ final class Calls {
   /** A turn of the engine's own, from outside or from another object's turn. */
   static void call(ObjectTarget target, EngineTurn turn) {
     Activation outer = (Activation) TurnStack.current().top();
-    refuseInterrupted();
+    refuseInterrupted(target);
     if (outer != null && outer.readOnly()) {
       throw readOnly(
           outer, "the engine to delete or put to sleep " + target.type() + "/" + target.id);
@@ -98,7 +103,7 @@ final class Calls {
 
   /** What forbids the call at its stub, before anything is taken. */
   static @Nullable RuntimeException refusal(ObjectTarget target, MethodDescriptor method) {
-    refuseInterrupted();
+    refuseInterrupted(target);
     Activation outer = (Activation) TurnStack.current().top();
     if (outer == null) {
       return null;
@@ -144,8 +149,9 @@ final class Calls {
             + ", which may change something; call @ReadOnly methods only, or remove @ReadOnly");
   }
 
-  private static void refuseInterrupted() {
+  private static void refuseInterrupted(ObjectTarget target) {
     if (Thread.currentThread().isInterrupted()) {
+      target.type.meter().refused(Refused.CANCELLED);
       throw Access.get()
           .cross(
               new CancelledException(
@@ -190,7 +196,7 @@ final class Calls {
         wait = new Wait(outer, activation, turn);
         outer.waits(wait);
       }
-      target.engine.refuseUnlessOpen(turn.waiter == null ? null : outer);
+      target.engine.refuseUnlessOpen(target.type, turn.waiter == null ? null : outer);
       switch (activation.accept(turn)) {
         case QUEUED -> {
           if (wait != null) {
@@ -201,20 +207,22 @@ final class Calls {
         case OWNED -> {
           return;
         }
-        case FULL ->
-            throw Access.get()
-                .cross(
-                    new OverloadedException(
-                        activation
-                            + " has "
-                            + target.type.mailboxMax()
-                            + " turns in its mailbox, as many as mailboxMax allows; retry after a"
-                            + " pause, or spread the work over more objects",
-                        Duration.ofMillis(100)));
+        case FULL -> {
+          target.type.meter().refused(Refused.MAILBOX);
+          throw Access.get()
+              .cross(
+                  new OverloadedException(
+                      activation
+                          + " has "
+                          + target.type.mailboxMax()
+                          + " turns in its mailbox, as many as mailboxMax allows; retry after a"
+                          + " pause, or spread the work over more objects",
+                      Duration.ofMillis(100)));
+        }
         case RETIRED -> {
           // It left the table, or is about to: one atomic step before, one removal after. The
           // look-up makes a new one as soon as it is gone.
-          target.type.activations().remove(target.id, activation);
+          target.type.remove(activation);
         }
       }
     }
@@ -250,6 +258,9 @@ final class Calls {
       }
       if (turn.cancelled()) {
         Throwable refusal = turn.refusal();
+        if (refusal == null) {
+          target.type.meter().refused(Refused.CANCELLED);
+        }
         throw refusal == null
             ? new CancelledException(
                 "the calling thread was interrupted while the call to "
@@ -273,6 +284,9 @@ final class Calls {
         throw departure;
       }
     } catch (AbideException refused) {
+      if (refused instanceof CallCycleException) {
+        target.type.meter().refused(Refused.CYCLE);
+      }
       throw Access.get().cross(refused);
     } finally {
       if (outer != null) {

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.activation.Engine.State;
+import dev.abide.engine.internal.observe.Limit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +55,7 @@ final class Closing {
   }
 
   private void overrun() {
+    engine.meter.met(Limit.CLOSE_GRACE);
     StringBuilder running = new StringBuilder();
     engine.forEach(activation -> {
       if (activation.length() > 0) {

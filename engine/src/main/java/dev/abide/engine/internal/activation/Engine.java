@@ -9,6 +9,11 @@ import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.observe.EngineMeter;
+import dev.abide.engine.internal.observe.GateWaitEvent;
+import dev.abide.engine.internal.observe.Limit;
+import dev.abide.engine.internal.observe.Refused;
+import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.MemoryState;
@@ -22,6 +27,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,6 +65,8 @@ public final class Engine {
   final ObjectStore store;
   final EngineOptions options;
   final boolean alternating;
+  final EngineMeter meter = new EngineMeter();
+  final StorageLimits limits;
 
   /** How many objects have an instance. */
   final AtomicInteger awake = new AtomicInteger();
@@ -89,6 +97,7 @@ public final class Engine {
     this.types = options.types();
     this.store = BesideMemory.of(kept, options.typesInMemory());
     this.alternating = options.alternating();
+    this.limits = options.limits(meter);
     this.scanner = new Scanner(this, types.values());
     this.alarms = new AlarmScheduler(store, options.clock(), new AlarmDelivery(this));
     scanner.start();
@@ -185,13 +194,23 @@ public final class Engine {
     return null;
   }
 
+  /** All hosted types. */
+  Collection<HostedType<?>> hosted() {
+    return types.values();
+  }
+
   /** The names of all hosted types, in their order. */
   List<String> hostedNames() {
     return types.values().stream().map(HostedType::name).sorted().toList();
   }
 
   ObjectTarget target(HostedType<?> type, String id) {
-    checkId(id);
+    try {
+      checkId(id);
+    } catch (IllegalArgumentException refused) {
+      meter.met(Limit.ID);
+      throw refused;
+    }
     return new ObjectTarget(this, type, id);
   }
 
@@ -366,12 +385,29 @@ public final class Engine {
   }
 
   private void gate(long durable, long written) {
-    if (durable > store.durable()) {
-      store.awaitDurable(durable);
-    }
+    boolean syncs = durable > store.durable();
     // What is durable is written: of an object that syncs all it has seen this asks nothing.
-    if (written > durable && written > store.written()) {
-      store.awaitWritten(written);
+    boolean writes = written > durable && written > store.written();
+    if (!syncs && !writes) {
+      return;
+    }
+    GateWaitEvent event = new GateWaitEvent();
+    event.begin();
+    long began = System.nanoTime();
+    try {
+      if (syncs) {
+        store.awaitDurable(durable);
+      }
+      if (writes) {
+        store.awaitWritten(written);
+      }
+    } finally {
+      meter.gate.add(System.nanoTime() - began);
+      event.end();
+      if (event.shouldCommit()) {
+        event.number = Math.max(durable, written);
+        event.commit();
+      }
     }
   }
 
@@ -386,9 +422,10 @@ public final class Engine {
   // ---- turns
 
   /** Refuses a call that may not be accepted any more; {@code outer} is the turn that makes it. */
-  void refuseUnlessOpen(@Nullable Activation outer) {
+  void refuseUnlessOpen(HostedType<?> type, @Nullable Activation outer) {
     State now = state;
     if (now != State.OPEN && !(now == State.CLOSING && outer != null && outer.engine == this)) {
+      type.meter().refused(Refused.CLOSED);
       throw refusal();
     }
   }

@@ -6,6 +6,8 @@ import dev.abide.engine.EngineClock;
 import dev.abide.engine.ObjectFactory;
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.mailbox.Mailbox;
+import dev.abide.engine.internal.observe.EngineMeter;
+import dev.abide.engine.internal.observe.TypeMeter;
 import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.store.StoreOptions;
 import dev.abide.engine.spi.Descriptor;
@@ -235,8 +237,8 @@ public final class EngineOptions implements Abide.Options {
     return StoreOptions.of(queueWaitMax, retention, retentionBytes);
   }
 
-  StorageLimits limits() {
-    return new StorageLimits(turnBytesMax, valueBytesMax);
+  StorageLimits limits(EngineMeter meter) {
+    return new StorageLimits(turnBytesMax, valueBytesMax, meter);
   }
 
   @Nullable Consumer<? super Report> onReport() {
@@ -275,7 +277,8 @@ public final class EngineOptions implements Abide.Options {
         deadline,
         mayInline && deadline == 0,
         level(own),
-        new ConcurrentHashMap<>());
+        new ConcurrentHashMap<>(),
+        new TypeMeter());
   }
 
   /** Nanoseconds; a time too long for a long, 292 years, is that. */

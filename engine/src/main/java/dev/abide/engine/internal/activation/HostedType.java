@@ -2,6 +2,7 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Durability;
 import dev.abide.engine.ObjectFactory;
+import dev.abide.engine.internal.observe.TypeMeter;
 import dev.abide.engine.spi.Descriptor;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,8 +19,16 @@ record HostedType<T>(
     long deadlineNanos,
     boolean inline,
     Durability durability,
-    ConcurrentHashMap<String, Activation> activations) {
+    ConcurrentHashMap<String, Activation> activations,
+    TypeMeter meter) {
   String name() {
     return descriptor.name();
+  }
+
+  /** Takes a record that has retired out of the table, once. */
+  void remove(Activation retired) {
+    if (activations.remove(retired.name.id(), retired)) {
+      meter.retired(retired.turns());
+    }
   }
 }

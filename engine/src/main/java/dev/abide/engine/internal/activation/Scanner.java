@@ -4,6 +4,8 @@ import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.observe.Limit;
+import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.spi.Turn;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -184,6 +186,7 @@ final class Scanner {
               null,
               false,
               Applied.UNKNOWN));
+      activation.type.meter().refused(Refused.DEADLINE);
       var _ = running.tryInterrupt();
     }
     for (QueuedTurn turn = activation.firstWaiting(); turn != null; turn = turn.nextAcquire()) {
@@ -191,10 +194,13 @@ final class Scanner {
         continue;
       }
       Throwable refusal = engine.refusalOf(turn);
+      Refused reason = Refused.CLOSED;
       if (refusal == null && now - turn.expiresAt >= 0) {
         refusal = late(activation, turn);
+        reason = turn.deadline ? Refused.DEADLINE : Refused.QUEUE_WAIT;
       }
       if (refusal != null && turn.tryCancel(refusal)) {
+        activation.type.meter().refused(reason);
         turn.tell();
       }
     }
@@ -249,6 +255,7 @@ final class Scanner {
     if (excess <= 0) {
       return;
     }
+    engine.meter.met(Limit.AWAKE);
     idle.sort(Comparator.comparingLong(Idle::lastUsed));
     // A few more than must be, so that the next wake does not begin the same search again.
     int count = Math.min(idle.size(), excess + engine.options.awakeMax() / 16);

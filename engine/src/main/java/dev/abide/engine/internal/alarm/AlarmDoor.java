@@ -15,6 +15,9 @@ public interface AlarmDoor {
   /** Puts the alarm into the mailbox of its object, full as it may be. */
   Delivery deliver(Flight flight);
 
+  /** Says that as many alarms are on their way as may be, and the others have to wait. */
+  void full();
+
   /** Says that the scheduler met something that it cannot deal with. */
   void report(String message, Throwable cause);
 }

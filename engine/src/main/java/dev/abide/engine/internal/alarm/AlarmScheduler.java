@@ -303,11 +303,18 @@ public final class AlarmScheduler {
       if (back != null && Arrays.compareUnsigned(back, next) < 0) {
         next = back;
       }
-      full = flights.size() >= IN_FLIGHT_MAX;
+      fullIs(flights.size() >= IN_FLIGHT_MAX);
       return full ? null : next;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void fullIs(boolean now) {
+    if (now && !full) {
+      door.full();
+    }
+    full = now;
   }
 
   private boolean enteredMeanwhile() {
@@ -330,7 +337,7 @@ public final class AlarmScheduler {
           return false;
         }
         if (flights.size() >= IN_FLIGHT_MAX) {
-          full = true;
+          fullIs(true);
           return false;
         }
         flight = takeOff(alarm);

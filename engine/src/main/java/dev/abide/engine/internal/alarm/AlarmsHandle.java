@@ -3,6 +3,7 @@ package dev.abide.engine.internal.alarm;
 import dev.abide.engine.Alarm;
 import dev.abide.engine.Alarms;
 import dev.abide.engine.EngineClock;
+import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.storage.TurnGuard;
 import dev.abide.engine.internal.store.AlarmIndex;
@@ -56,7 +57,10 @@ public final class AlarmsHandle implements Alarms {
 
   @Override
   public void set(String name, Instant due) {
-    put(StorageKeys.alarm(name), Objects.requireNonNull(due, "due"), Schedule.Once.ONCE);
+    put(
+        view.named(() -> StorageKeys.alarm(name)),
+        Objects.requireNonNull(due, "due"),
+        Schedule.Once.ONCE);
   }
 
   @Override
@@ -71,6 +75,7 @@ public final class AlarmsHandle implements Alarms {
   @Override
   public void every(String name, Duration period) {
     if (period.compareTo(PERIOD_MIN) < 0) {
+      view.met(Limit.ALARM_PERIOD);
       throw new IllegalArgumentException(
           "alarm \""
               + name
@@ -104,7 +109,7 @@ public final class AlarmsHandle implements Alarms {
   }
 
   private void schedule(String name, Schedule schedule, Instant first) {
-    byte[] key = StorageKeys.alarm(name);
+    byte[] key = view.named(() -> StorageKeys.alarm(name));
     guard.writing();
     byte[] old = view.find(key);
     if (old == null || !AlarmRecord.decode(old).schedule().equals(schedule)) {
@@ -130,14 +135,14 @@ public final class AlarmsHandle implements Alarms {
 
   @Override
   public Optional<Alarm> find(String name) {
-    byte[] key = StorageKeys.alarm(name);
+    byte[] key = view.named(() -> StorageKeys.alarm(name));
     guard.reading();
     return Optional.ofNullable(view.find(key)).map(value -> alarm(key, value));
   }
 
   @Override
   public boolean cancel(String name) {
-    byte[] key = StorageKeys.alarm(name);
+    byte[] key = view.named(() -> StorageKeys.alarm(name));
     guard.writing();
     boolean there = view.find(key) != null;
     if (there) {

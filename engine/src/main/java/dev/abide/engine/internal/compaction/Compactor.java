@@ -303,6 +303,7 @@ public final class Compactor {
   private long horizon(List<SortedFile> runs) {
     Horizon horizon = Horizon.of(runs, files.segmentBytes(), options, clock.millis());
     if (horizon.forSpace() && !movedForSpace) {
+      around.droppingForSpace();
       LOG.warn(
           "what is kept of the last {} takes more than {} bytes; older states than that after"
               + " commit {} are dropped",

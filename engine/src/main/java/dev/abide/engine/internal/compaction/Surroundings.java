@@ -50,6 +50,9 @@ public interface Surroundings {
   /** A fold has found how wrong that was. */
   void correctLiveBytes(long difference);
 
+  /** Past states are dropped earlier than their time, because they take too much space. */
+  default void droppingForSpace() {}
+
   /** A segment cannot be read: the journal must end. */
   void unreadable(Throwable cause);
 }

@@ -247,6 +247,11 @@ public final class Journal {
     return running == null ? place.number() : running.durable();
   }
 
+  /** How long the last sync took. */
+  public long syncNanos() {
+    return writer().syncNanos();
+  }
+
   /** The highest number given. */
   public long last() {
     return admission.last();

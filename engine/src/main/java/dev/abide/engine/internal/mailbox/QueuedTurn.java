@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.mailbox;
 
 import dev.abide.engine.Caller;
+import dev.abide.engine.internal.observe.QueueWaitEvent;
 import dev.abide.engine.spi.Turn;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -91,6 +92,12 @@ public abstract class QueuedTurn {
 
   /** Whether it may have changed something besides what its last commit holds. */
   public boolean more;
+
+  /** The machine's clock when it was offered, where waits are timed; else 0. */
+  public long queuedAt;
+
+  /** Its wait, where waits are recorded; else null. */
+  public @Nullable QueueWaitEvent waitEvent;
 
   /** Told when the turn has ended, where nobody waits; or null. */
   public @Nullable Completion completion;

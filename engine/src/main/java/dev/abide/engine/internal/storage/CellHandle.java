@@ -26,8 +26,8 @@ final class CellHandle<T> implements Cell<T> {
     this.view = view;
     this.guard = guard;
     this.name = name;
-    this.key = StorageKeys.cell(name);
-    this.values = new Values<>(type);
+    this.key = view.named(() -> StorageKeys.cell(name));
+    this.values = new Values<>(type, view);
     this.initial = initial == null ? null : values.encode(initial);
   }
 

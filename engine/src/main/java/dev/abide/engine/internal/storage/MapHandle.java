@@ -1,8 +1,10 @@
 package dev.abide.engine.internal.storage;
 
+import dev.abide.engine.LimitException;
 import dev.abide.engine.Slice;
 import dev.abide.engine.StoredMap;
 import dev.abide.engine.StoredType;
+import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.stored.KeyCodec;
@@ -30,8 +32,8 @@ final class MapHandle<K, V> implements StoredMap<K, V> {
     this.guard = guard;
     this.name = name;
     this.keyCodec = keys;
-    this.head = StorageKeys.map(name);
-    this.values = new Values<>(type);
+    this.head = view.named(() -> StorageKeys.map(name));
+    this.values = new Values<>(type, view);
   }
 
   @Override
@@ -89,7 +91,12 @@ final class MapHandle<K, V> implements StoredMap<K, V> {
   /** The whole storage key. */
   byte[] key(K key) {
     Objects.requireNonNull(key, "null is no key");
-    return StorageKeys.mapKey(head, name, keyCodec.encode(key));
+    try {
+      return StorageKeys.mapKey(head, name, keyCodec.encode(key));
+    } catch (LimitException tooLong) {
+      view.met(Limit.KEY);
+      throw tooLong;
+    }
   }
 
   /** The map's own key of a storage key. */

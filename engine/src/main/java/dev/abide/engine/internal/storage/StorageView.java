@@ -1,6 +1,8 @@
 package dev.abide.engine.internal.storage;
 
 import dev.abide.engine.LimitException;
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
@@ -16,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -258,6 +261,7 @@ public final class StorageView {
     long before =
         slot.dirty ? slot.key.length + (slot.written == null ? 0 : slot.written.length) : 0;
     if (value != null && value.length > limits.valueBytesMax()) {
+      met(Limit.VALUE);
       throw new LimitException(
           "a value of "
               + name
@@ -271,6 +275,7 @@ public final class StorageView {
     }
     long sum = turnBytes - before + bytes;
     if (sum > limits.turnBytesMax()) {
+      met(Limit.TURN_BYTES);
       throw new LimitException(
           "a turn of "
               + name
@@ -338,7 +343,7 @@ public final class StorageView {
       }
     }
     long number =
-        store.append(new Commit(name, false, List.copyOf(clearing), List.copyOf(changes), owner));
+        append(new Commit(name, false, List.copyOf(clearing), List.copyOf(changes), owner));
     for (KeyRange range : clearing) {
       cleared.add(new Cleared(range, number));
     }
@@ -357,7 +362,7 @@ public final class StorageView {
 
   /** Appends the deletion of the object; returns its number. */
   public long commitDeletion() {
-    long number = store.append(new Commit(name, true, List.of(), List.of(), owner));
+    long number = append(new Commit(name, true, List.of(), List.of(), owner));
     slots.values().forEach(slot -> slot.forgotten = true);
     slots.clear();
     cleared.clear();
@@ -367,6 +372,32 @@ public final class StorageView {
     lastDeletion = number;
     lastCommit = number;
     return number;
+  }
+
+  private long append(Commit commit) {
+    try {
+      return store.append(commit);
+    } catch (StorageException refused) {
+      if (refused.retryable()) {
+        met(Limit.COMMIT_ROOM);
+      }
+      throw refused;
+    }
+  }
+
+  /** Counts that a bound was met. */
+  public void met(Limit limit) {
+    limits.meter().met(limit);
+  }
+
+  /** The key that a name gives. */
+  public byte[] named(Supplier<byte[]> key) {
+    try {
+      return key.get();
+    } catch (LimitException tooLong) {
+      met(Limit.NAME);
+      throw tooLong;
+    }
   }
 
   /** Undoes what the turn has written since its last commit. */

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.observe.CommitMeter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,7 +57,12 @@ public final class BesideMemory implements ObjectStore {
 
   @Override
   public long append(Commit commit) {
-    return of(commit.name().type()).append(commit);
+    ObjectStore store = of(commit.name().type());
+    long number = store.append(commit);
+    if (store.equals(memory)) {
+      kept.meter().commit();
+    }
+    return number;
   }
 
   @Override
@@ -82,6 +88,11 @@ public final class BesideMemory implements ObjectStore {
   @Override
   public void sync(long number) {
     kept.sync(number);
+  }
+
+  @Override
+  public CommitMeter meter() {
+    return kept.meter();
   }
 
   @Override

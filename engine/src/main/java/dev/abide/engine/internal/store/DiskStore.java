@@ -15,6 +15,8 @@ import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.Journal;
 import dev.abide.engine.internal.journal.JournalEnd;
 import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.journal.NumberedCommit;
+import dev.abide.engine.internal.observe.CommitMeter;
 import dev.abide.engine.internal.store.chronicle.AppliedMark;
 import dev.abide.engine.internal.store.chronicle.ChronicleBootstrap;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
@@ -51,6 +53,7 @@ public final class DiskStore implements ObjectStore {
   private final Consumer<Throwable> onFailure;
   private final BiConsumer<String, Throwable> onNotice;
   private final AtomicBoolean failed = new AtomicBoolean();
+  private final CommitMeter meter = new CommitMeter();
 
   /** Held for reading by whoever asks a store thread: none of them may end meanwhile. */
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
@@ -135,7 +138,7 @@ public final class DiskStore implements ObjectStore {
       replaying.end();
       maps.delivered(journal.last());
       maps.awaitApplied(journal.last());
-      journal.start(maps::deliver, compaction, files.waiting());
+      journal.start(this::deliver, compaction, files.waiting());
       compaction.start();
     } catch (RuntimeException | Error e) {
       maps.abandon();
@@ -258,6 +261,16 @@ public final class DiskStore implements ObjectStore {
 
   // ---- from journal to maps
 
+  private void deliver(List<NumberedCommit> batch) {
+    maps.deliver(batch);
+    long bytes = 0;
+    for (NumberedCommit commit : batch) {
+      bytes += commit.bytes();
+    }
+    // On the journal's thread, so this was the sync of this batch.
+    meter.batch(batch.getLast().number(), batch.size(), bytes, journal.syncNanos());
+  }
+
   private void applied(long bytes) {
     if (!replaying.remove(bytes)) {
       journal.applied(bytes);
@@ -337,6 +350,11 @@ public final class DiskStore implements ObjectStore {
     }
 
     @Override
+    public void droppingForSpace() {
+      meter.droppingForSpace();
+    }
+
+    @Override
     public void unreadable(Throwable cause) {
       journal.end(cause);
     }
@@ -377,6 +395,11 @@ public final class DiskStore implements ObjectStore {
   @Override
   public void sync(long number) {
     journal.sync(number);
+  }
+
+  @Override
+  public CommitMeter meter() {
+    return meter;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.store;
 
+import dev.abide.engine.internal.observe.CommitMeter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class MemoryStore implements ObjectStore {
 
   private final MemoryState state;
   private final long owner;
+  private final CommitMeter meter = new CommitMeter();
   private volatile Consumer<byte[]> onAlarms = first -> {};
 
   /** A store with a state of its own, which ends with it. */
@@ -44,6 +46,7 @@ public final class MemoryStore implements ObjectStore {
   public long append(Commit commit) {
     long number = state.as(owner, () -> state.append(commit));
     commit.owner().applied(number);
+    meter.commit();
     tellOfAlarms(commit);
     return number;
   }
@@ -90,6 +93,11 @@ public final class MemoryStore implements ObjectStore {
       throw new IllegalArgumentException(
           "commit %,d was never given; the last is %,d.".formatted(number, last));
     }
+  }
+
+  @Override
+  public CommitMeter meter() {
+    return meter;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.store;
 
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.observe.CommitMeter;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,9 @@ public interface ObjectStore extends AutoCloseable {
   default void sync(long number) {
     awaitDurable(number);
   }
+
+  /** Counts what was committed. */
+  CommitMeter meter();
 
   /** The highest number given so far. */
   long last();

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.store.LaggingStore;
@@ -36,7 +37,7 @@ class StorageViewTest {
   private static final class Run {
     private final Random random;
     private final LaggingStore store = new LaggingStore();
-    private final StorageLimits limits = new StorageLimits(1L << 30, 1 << 20);
+    private final StorageLimits limits = new StorageLimits(1L << 30, 1 << 20, new EngineMeter());
     private final int keys;
     private final int valueBytes;
     private final int reopenOneIn;

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.store;
 
+import dev.abide.engine.internal.observe.CommitMeter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -46,6 +47,11 @@ public final class LaggingStore implements ObjectStore {
 
   @Override
   public void awaitDurable(long number) {}
+
+  @Override
+  public CommitMeter meter() {
+    return behind.meter();
+  }
 
   @Override
   public long last() {

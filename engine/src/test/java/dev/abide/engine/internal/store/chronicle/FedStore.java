@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.internal.journal.Journal;
 import dev.abide.engine.internal.journal.NumberedCommit;
+import dev.abide.engine.internal.observe.CommitMeter;
 import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The store behind its contract, with numbers instead of a journal: what is appended is durable.
  */
 final class FedStore implements ObjectStore {
+  private final CommitMeter meter = new CommitMeter();
   static final byte[] CLEAN = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.UTF_8);
   static final ObjectHash HASH = new ObjectHash(new byte[16]);
 
@@ -96,6 +98,11 @@ final class FedStore implements ObjectStore {
 
   @Override
   public void awaitDurable(long number) {}
+
+  @Override
+  public CommitMeter meter() {
+    return meter;
+  }
 
   @Override
   public long last() {
