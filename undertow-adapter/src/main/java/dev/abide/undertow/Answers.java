@@ -73,6 +73,7 @@ final class Answers {
       boolean retryable,
       String applied,
       @Nullable String incident) {
+    EdgeMeter.coded(exchange, code);
     Map<String, Object> problem = new LinkedHashMap<>();
     problem.put("title", StatusCodes.getReason(status));
     problem.put("status", status);

@@ -1,6 +1,7 @@
 package dev.abide.undertow;
 
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
@@ -24,6 +25,11 @@ final class BodyTimer {
                 () -> {
                   // A call may take longer than a body: only who still sends is cut off.
                   if (!exchange.isRequestComplete()) {
+                    if (!exchange.isResponseStarted()) {
+                      // For the count; nothing is sent any more.
+                      exchange.setStatusCode(StatusCodes.REQUEST_TIME_OUT);
+                      EdgeMeter.coded(exchange, "body-timeout");
+                    }
                     IoUtils.safeClose(exchange.getConnection());
                   }
                 },

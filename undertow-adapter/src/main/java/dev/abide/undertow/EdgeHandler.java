@@ -17,6 +17,7 @@ final class EdgeHandler implements HttpHandler {
   private final @Nullable ObjectsHandler objects;
   private final @Nullable HttpHandler otherwise;
   private final Duration bodyTimeout;
+  private final @Nullable EdgeMeter meter;
 
   /**
    * The edge's handler.
@@ -24,6 +25,7 @@ final class EdgeHandler implements HttpHandler {
    * @param objects serves objects; null on the admin listener
    * @param otherwise serves everything else
    * @param bodyTimeout how long a body may take to come, whoever it is for
+   * @param meter counts answers; null where nobody reads the counts
    */
   EdgeHandler(
       Abide abide,
@@ -31,13 +33,15 @@ final class EdgeHandler implements HttpHandler {
       DoorKeeper keeper,
       @Nullable ObjectsHandler objects,
       @Nullable HttpHandler otherwise,
-      Duration bodyTimeout) {
+      Duration bodyTimeout,
+      @Nullable EdgeMeter meter) {
     this.abide = abide;
     this.admission = admission;
     this.keeper = keeper;
     this.objects = objects;
     this.otherwise = otherwise;
     this.bodyTimeout = bodyTimeout;
+    this.meter = meter;
   }
 
   /** The path as the client sent it, without a host in front of it and without the query. */
@@ -53,6 +57,9 @@ final class EdgeHandler implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
+    if (meter != null) {
+      meter.watch(exchange);
+    }
     try {
       BodyTimer.start(exchange, bodyTimeout);
       DoorKeeper.checkCoding(exchange);

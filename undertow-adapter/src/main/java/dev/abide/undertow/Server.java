@@ -46,7 +46,10 @@ final class Server {
     config.checkReach(loopback);
     Admission admission = new Admission(config);
     ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
-    HttpHandler handler = handler(abide, config, admission, virtual, loopback);
+    MetricsHandler metrics =
+        config.adminHost == null ? null : new MetricsHandler(abide, admission, virtual);
+    EdgeMeter meter = metrics == null ? null : metrics.edge();
+    HttpHandler handler = handler(abide, config, admission, virtual, loopback, meter);
     Undertow.Builder builder = builder(config).setHandler(handler);
     if (config.tls == null) {
       builder.addHttpListener(config.port, config.host);
@@ -62,7 +65,9 @@ final class Server {
       Undertow second =
           builder(config)
               .setIoThreads(1)
-              .setHandler(new EdgeHandler(abide, admission, keeper, null, null, config.bodyTimeout))
+              .setHandler(
+                  new EdgeHandler(
+                      abide, admission, keeper, null, metrics, config.bodyTimeout, null))
               .addHttpListener(config.adminPort, adminHost)
               .build();
       try {
@@ -84,7 +89,8 @@ final class Server {
         config,
         new Admission(config),
         Executors.newVirtualThreadPerTaskExecutor(),
-        /* loopback */ false);
+        /* loopback */ false,
+        null);
   }
 
   private static HttpHandler handler(
@@ -92,10 +98,12 @@ final class Server {
       EdgeConfig config,
       Admission admission,
       ExecutorService virtual,
-      boolean loopback) {
+      boolean loopback,
+      @Nullable EdgeMeter meter) {
     DoorKeeper keeper = new DoorKeeper(config.knownHosts(loopback), config.origins);
     ObjectsHandler objects = new ObjectsHandler(Door.of(abide), config, admission, keeper, virtual);
-    return new EdgeHandler(abide, admission, keeper, objects, config.otherwise, config.bodyTimeout);
+    return new EdgeHandler(
+        abide, admission, keeper, objects, config.otherwise, config.bodyTimeout, meter);
   }
 
   /*

@@ -75,8 +75,9 @@ public final class UndertowEdge implements AutoCloseable {
     Options tls(SSLContext context);
 
     /**
-     * A listener of its own for {@code /livez} and {@code /readyz}, to be kept from the public;
-     * none by default.
+     * A listener of its own for {@code /livez}, {@code /readyz} and {@code /metrics}, to be kept
+     * from the public; none by default. With it turns are timed, which costs every call two looks
+     * at a clock.
      */
     Options admin(String host, int port);
 
