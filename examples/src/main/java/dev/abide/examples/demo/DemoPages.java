@@ -5,6 +5,7 @@ import dev.abide.engine.AbideException;
 import dev.abide.examples.account.Account;
 import dev.abide.examples.cart.Cart;
 import dev.abide.examples.counter.Counter;
+import dev.abide.examples.job.Job;
 import dev.abide.examples.limiter.Limiter;
 import dev.abide.examples.reminder.Reminder;
 import dev.abide.examples.user.AddressPage;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the demo serves beside its objects: the page, and what the page needs to put an object to
@@ -41,6 +43,7 @@ final class DemoPages implements HttpHandler {
           "account", Account.class,
           "cart", Cart.class,
           "counter", Counter.class,
+          "job", Job.class,
           "limiter", Limiter.class,
           "reminder", Reminder.class,
           "user", User.class);
@@ -51,16 +54,20 @@ final class DemoPages implements HttpHandler {
       Map.of(
           "/", page("index.html", "text/html;charset=utf-8"),
           "/demo.css", page("demo.css", "text/css;charset=utf-8"),
-          "/demo.js", page("demo.js", "text/javascript;charset=utf-8"));
+          "/demo.js", page("demo.js", "text/javascript;charset=utf-8"),
+          "/life.js", page("life.js", "text/javascript;charset=utf-8"));
 
   private final Abide abide;
   private final Wakes wakes;
+  private final Life life;
+  private final JsonMapper json = JsonMapper.builder().build();
   private final Executor virtual = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpHandler address;
 
-  DemoPages(Abide abide, Wakes wakes) {
+  DemoPages(Abide abide, Wakes wakes, Life life) {
     this.abide = abide;
     this.wakes = wakes;
+    this.life = life;
     this.address = new AddressPage(abide, virtual);
   }
 
@@ -80,6 +87,7 @@ final class DemoPages implements HttpHandler {
     }
     switch (exchange.getRequestPath()) {
       case "/demo/wakes" -> wakes(exchange, reads);
+      case "/demo/life" -> life(exchange, reads);
       case "/demo/sleep" -> sleep(exchange);
       case "/address" -> address.handleRequest(exchange);
       case "/favicon.ico" -> exchange.setStatusCode(StatusCodes.NO_CONTENT); // none, and no error
@@ -96,6 +104,18 @@ final class DemoPages implements HttpHandler {
     }
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
     exchange.getResponseSender().send("{\"wakes\":" + wakes.of(type, id) + "}");
+  }
+
+  private void life(HttpServerExchange exchange, boolean reads) {
+    if (!reads) {
+      exchange.setStatusCode(StatusCodes.BAD_REQUEST);
+      return;
+    }
+    exchange
+        .getResponseHeaders()
+        .put(Headers.CONTENT_TYPE, "application/json")
+        .put(Headers.CACHE_CONTROL, "no-store");
+    exchange.getResponseSender().send(ByteBuffer.wrap(json.writeValueAsBytes(life.now())));
   }
 
   /*

@@ -53,6 +53,24 @@ for (const card of document.querySelectorAll(".card")) {
     return response.ok ? (await response.json()).wakes : null;
   }
 
+  // A card whose object works on beside its turns is asked how far it has come, until it rests.
+  let polling = null;
+  async function poll() {
+    clearTimeout(polling);
+    try {
+      const response = await fetch(`/objects/${type}/${encode(id.value)}/${card.dataset.poll}`);
+      if (!response.ok) return;
+      const at = await response.json();
+      card.querySelector("progress").max = Math.max(at.of, 1);
+      card.querySelector("progress").value = at.done;
+      card.querySelector(".polled").textContent = `${at.phase}: ${at.done} of ${at.of} blocks, ${at.primes} primes; ${at.note}`;
+      if (at.phase === "SAMPLING" || at.phase === "COUNTING") polling = setTimeout(poll, 500);
+    } catch (failure) {
+      card.querySelector(".polled").textContent = "no answer: is the server running?";
+      polling = setTimeout(poll, 2000);
+    }
+  }
+
   async function call(form) {
     showCurl(form);
     const button = form.querySelector("button");
@@ -83,6 +101,7 @@ for (const card of document.querySelectorAll(".card")) {
       show("no answer", "is the server running?", true);
     } finally {
       button.removeAttribute("aria-busy");
+      if (card.dataset.poll) poll();
     }
   }
 

@@ -136,6 +136,44 @@ class DemoPageTest {
   }
 
   @Test
+  void job_isFollowedFromStartToEnd() {
+    WebElement card = card("job");
+    fill(card, "[name=upTo]", "1000000");
+    press("job", "start");
+    WebElement polled = card.findElement(By.cssSelector(".polled"));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> polled.getText().startsWith("WAITING: 10 of 20 blocks, 41538 primes"));
+
+    assertThat(press("job", "approve")).contains("\"phase\":\"COUNTING\"");
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> polled.getText().startsWith("DONE: 20 of 20 blocks, 78498 primes"));
+    assertThat(press("job", "cancel")).isEqualTo("cancelling was asked for, and the job is DONE");
+    browser.manage().logs().get(LogType.BROWSER);
+  }
+
+  @Test
+  void wakesAndSleeps_areShownLive_thoughThePageDidNothing() {
+    String id = "shown <b>live</b>";
+    fill(card("counter"), ".id", id);
+    press("counter", "increment");
+    WebElement life = browser.findElement(By.id("life"));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> life.getText().contains("counter/" + id + "\nwoke"));
+
+    // Nobody calls it: it falls asleep by itself, after ten seconds.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> life.getText().contains("counter/" + id + "\nfell asleep, idle"));
+
+    assertThat(life.findElement(By.cssSelector(".figures")).getText())
+        .matches("\\d+ awake; since the start \\d+ woke, \\d+ fell asleep, \\d+ alarms went off");
+  }
+
+  @Test
   void refusals_areShownAsTheyAre() {
     fill(card("account"), ".id", "poor");
     assertThat(press("account", "transfer")).contains("300 cents were asked for");
@@ -214,8 +252,14 @@ class DemoPageTest {
   /** For whoever wants to look: the file is in the build's folder. */
   @Test
   void screenshot_isTaken() throws Exception {
+    browser.manage().window().setSize(new Dimension(1280, 3000));
+    press("counter", "increment");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.findElement(By.id("life")).getText().contains("counter/home-page"));
     Path file = Path.of("target", "demo-page.png");
     Files.write(file, browser.getScreenshotAs(org.openqa.selenium.OutputType.BYTES));
+    browser.manage().window().setSize(new Dimension(1280, 1400));
 
     assertThat(file).isNotEmptyFile();
   }
