@@ -48,6 +48,9 @@ public final class TurnStack {
   /** Beside what the end of an inline turn returned: the commit that has to be durable. */
   public long durableGate;
 
+  /** How often the thread has asked whether its stack has room. */
+  public int probes;
+
   private final Thread thread = Thread.currentThread();
   private @Nullable Turn[] turns = new Turn[4];
 

@@ -1,36 +1,50 @@
 package dev.abide.engine.internal.activation;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
 import org.jspecify.annotations.Nullable;
 
-/** The one-way calls of one thread that have been accepted and have not ended. */
+/**
+ * The one-way calls of one thread that have been accepted and have not ended. The thread counts
+ * those that it sent, their objects count those that have ended, each on a cache line of its own:
+ * in a burst both count at once, and a line that both write costs more than the call.
+ */
 final class Accepted {
-  private final AtomicInteger pending = new AtomicInteger();
-  private volatile @Nullable Thread waiter;
+  private final Ended ended = new Ended();
 
-  void add() {
-    pending.incrementAndGet();
+  /** The thread's own. */
+  private long sent;
+
+  private @Nullable OneWay last;
+
+  /** What follows the end of a one-way call: one object for all calls to one target. */
+  private record OneWay(ObjectTarget target, Ended ended) implements QueuedTurn.Completion {
+    @Override
+    public void ended(QueuedTurn turn) {
+      ended.add();
+      target.engine.oneWayEnded(target, turn);
+    }
   }
 
+  /** For the thread itself: counts one more, which must be offered next. */
+  @SuppressWarnings(
+      "ReferenceEquality") // another stub of the same object is as good as another object
+  QueuedTurn.Completion add(ObjectTarget target) {
+    sent++;
+    OneWay known = last;
+    if (known == null || known.target != target) {
+      known = new OneWay(target, ended);
+      last = known;
+    }
+    return known;
+  }
+
+  /** For the thread itself: the last one was refused. */
   void remove() {
-    if (pending.decrementAndGet() == 0) {
-      // The waiter names itself before it looks at the count: it sees zero, or is seen here.
-      LockSupport.unpark(waiter);
-    }
+    sent--;
   }
 
-  /** Waits until none is left; keeps an interrupt for later. */
+  /** For the thread itself: waits until none is left; keeps an interrupt for later. */
   void awaitNone() {
-    boolean interrupted = false;
-    waiter = Thread.currentThread();
-    while (pending.get() != 0) {
-      LockSupport.park(this);
-      interrupted |= Thread.interrupted();
-    }
-    waiter = null;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ended.await(sent);
   }
 }

@@ -66,7 +66,7 @@ public final class AsyncDoor implements Door {
   }
 
   private void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
-    engine.oneWayEnded(target, turn, null);
+    engine.oneWayEnded(target, turn);
   }
 
   /** Answers once, whichever comes first: the outcome, a refusal, or that the caller must leave. */

@@ -68,8 +68,7 @@ final class Calls {
     call.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
     Accepted accepted = target.engine.accepted();
-    call.completion = turn -> target.engine.oneWayEnded(target, turn, accepted);
-    accepted.add();
+    call.completion = accepted.add(target);
     try {
       offer(target, call, outer);
     } catch (Throwable refused) {
@@ -186,7 +185,7 @@ final class Calls {
   }
 
   private static void offer(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
-    StackRoom.require();
+    StackRoom.require(TurnStack.current());
     while (true) {
       Activation activation = target.activation();
       Wait wait = null;

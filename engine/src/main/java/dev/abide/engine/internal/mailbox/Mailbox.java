@@ -144,9 +144,15 @@ public abstract class Mailbox {
   /**
    * The next waiting turn. For the owner, and only while the count says that there is one; it may
    * have to wait for a producer between its two steps.
+   *
+   * <p>While there are more, {@code head} is left behind, for producers write beside it: the owner
+   * goes on with what stands behind the turn that it took, and calls {@link #keepUp} now and then.
+   * If nothing stands there, the queue was empty and {@code head} is right again.
+   *
+   * @param following what stands behind the turn that was taken before, or null
    */
-  protected final QueuedTurn poll() {
-    QueuedTurn first = (QueuedTurn) HEAD.getAcquire(this);
+  protected final QueuedTurn poll(@Nullable QueuedTurn following) {
+    QueuedTurn first = following == null ? (QueuedTurn) HEAD.getAcquire(this) : following;
     for (int spins = 0; first == null; spins++) {
       pause(spins);
       first = (QueuedTurn) HEAD.getAcquire(this);
@@ -164,9 +170,14 @@ public abstract class Mailbox {
         pause(spins);
         second = first.nextAcquire();
       }
+      HEAD.setRelease(this, second);
     }
-    HEAD.setRelease(this, second);
     return first;
+  }
+
+  /** Lets go of the turns before this one. For the owner. */
+  protected final void keepUp(QueuedTurn following) {
+    HEAD.setRelease(this, following);
   }
 
   /**
@@ -175,6 +186,16 @@ public abstract class Mailbox {
    * as the owner.
    */
   protected final boolean release() {
+    return release(1);
+  }
+
+  /**
+   * Ends so many turns at once; see {@link #release()}.
+   *
+   * @param turns the last ones, which nobody interrupts between each other: see {@link
+   *     #interruptOwner}
+   */
+  protected final boolean release(int turns) {
     int seen;
     int after;
     do {
@@ -182,7 +203,7 @@ public abstract class Mailbox {
       if ((seen & (INTERRUPTING | INTERRUPTED)) != 0) {
         seen = settleInterrupt();
       }
-      after = (seen - 1) & ~INTERRUPTED;
+      after = (seen - turns) & ~INTERRUPTED;
     } while (!WORD.compareAndSet(this, seen, after));
     return (after & COUNT) == 0;
   }
@@ -316,7 +337,22 @@ public abstract class Mailbox {
     WORD.getAndBitwiseXor(this, ODD);
   }
 
-  /** The first node that waits, for a look from outside; it may have left since. */
+  /**
+   * Whether there is a node behind the one that was the last; if not, looks again a moment later,
+   * once: a queue that is emptied after each node is dear to both sides, and some nodes are there
+   * by then. For the owner.
+   */
+  protected final boolean followed(int spins) {
+    if (HEAD.getAcquire(this) != null) {
+      return true;
+    }
+    for (int spin = 0; spin < spins; spin++) {
+      Thread.onSpinWait();
+    }
+    return HEAD.getAcquire(this) != null;
+  }
+
+  /** The first node, for a look from outside; it and some that follow may have left. */
   protected final @Nullable QueuedTurn peek() {
     return (QueuedTurn) HEAD.getAcquire(this);
   }
