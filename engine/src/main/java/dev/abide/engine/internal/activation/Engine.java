@@ -49,6 +49,9 @@ import org.slf4j.LoggerFactory;
  * FAILED (no turn starts any more); CLOSED.
  */
 public final class Engine {
+  /** How old the last look at the clock may be. */
+  private static final long LAST_NOW_NANOS = 1_000_000;
+
   private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
   private static final int ID_BYTES_MAX = 1024;
   private static final int IDS_AT_ONCE = 256;
@@ -91,8 +94,6 @@ public final class Engine {
 
   /** The clock's count at the last look. Racy: any of the last looks will do. */
   private long lastNow;
-
-  private static final long LAST_NOW_NANOS = 1_000_000;
 
   private Engine(EngineOptions options, ObjectStore kept) {
     this.options = options;
