@@ -301,7 +301,7 @@ public final class StorageView {
         range.to() == null
             ? slots.tailMap(range.from(), true)
             : slots.subMap(range.from(), true, range.to(), false);
-    boolean few = whole && known.size() <= DELETIONS_MAX;
+    boolean few = (whole || knowFew(range)) && known.size() <= DELETIONS_MAX;
     if (!few) {
       clearing.add(range);
       turnBytes += range.from().length + (range.to() == null ? 0 : range.to().length);
@@ -311,6 +311,30 @@ public final class StorageView {
         remove(slot);
       }
     }
+  }
+
+  /**
+   * Gets to know all keys that the store has in the range, if they are few: clearing a tree along a
+   * range costs more than a few deletions, and so does a range that lies open in every merge.
+   */
+  private boolean knowFew(KeyRange range) {
+    List<Entry> stored = store.range(name, range, false, DELETIONS_MAX + 1, REFILL_BYTES);
+    if (stored.size() > DELETIONS_MAX) {
+      return false;
+    }
+    if (!stored.isEmpty()) {
+      KeyRange rest = behind(range, stored.getLast().key(), false);
+      if (!store.range(name, rest, false, 1, 1).isEmpty()) {
+        return false;
+      }
+    }
+    for (Entry entry : stored) {
+      byte[] key = entry.key();
+      if (!slots.containsKey(key) && !isCleared(key) && !isClearing(key)) {
+        var _ = know(key, entry.value());
+      }
+    }
+    return true;
   }
 
   /** Removes the key. Passes the bound on a turn by a key at most; the next write meets it. */

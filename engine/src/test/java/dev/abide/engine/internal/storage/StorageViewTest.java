@@ -3,6 +3,7 @@ package dev.abide.engine.internal.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.internal.observe.EngineMeter;
+import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.store.LaggingStore;
@@ -31,6 +32,29 @@ class StorageViewTest {
   void randomTurns_overAStoreThatLags_readAsASortedMap(long seed) {
     System.out.println("StorageViewTest seed " + seed);
     new Run(seed).run();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 65})
+  void aRangeOfAFewKeysOfALargeObject_isWrittenAsDeletions(int keys) {
+    LaggingStore store = new LaggingStore();
+    StorageLimits limits = new StorageLimits(1L << 30, 1 << 20, new EngineMeter());
+    StorageView view = new StorageView(store, NAME, limits, _ -> {});
+    for (int n = 0; n < 500; n++) {
+      view.put(new byte[] {(byte) (n >> 8), (byte) n}, new byte[100]);
+    }
+    view.commit();
+    store.applySome(1);
+    view = new StorageView(store, NAME, limits, _ -> {});
+
+    view.clear(new KeyRange(new byte[] {0, 10}, new byte[] {0, (byte) (10 + keys)}));
+    view.commit();
+
+    Commit last = store.newest();
+    assertThat(last.cleared()).hasSize(keys > 64 ? 1 : 0);
+    assertThat(last.changes()).hasSize(keys > 64 ? 0 : keys);
+    assertThat(view.range(new KeyRange(new byte[0], null), false, 1_000).size()).isPositive();
+    assertThat(view.find(new byte[] {0, 10})).isNull();
   }
 
   /** One random history. */

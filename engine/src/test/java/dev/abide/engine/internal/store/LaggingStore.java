@@ -34,6 +34,11 @@ public final class LaggingStore implements ObjectStore {
     return behind.name(type, id);
   }
 
+  /** What was appended last. */
+  public Commit newest() {
+    return waiting.getLast();
+  }
+
   @Override
   public long append(Commit commit) {
     waiting.add(commit);
