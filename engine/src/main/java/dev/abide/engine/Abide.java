@@ -246,6 +246,12 @@ public final class Abide implements AutoCloseable {
      */
     Options retention(Duration time, long bytes);
 
+    /**
+     * Whether the next open after a kill takes the store's maps as they are where they are whole,
+     * and rebuilds only the others; true. Without it, and after a loss of power, all are rebuilt.
+     */
+    Options keepShardsAfterKill(boolean kept);
+
     /** Whether a call to an idle object may run on its caller's own thread; true. */
     Options inline(boolean allowed);
 

@@ -28,6 +28,8 @@ public record Report(Kind kind, String type, String id, String message, @Nullabl
     SCANNER_FAILED,
     /** A turn outlived the grace of {@code close}; the directory stays locked until it ends. */
     CLOSE_OVERRUN,
+    /** How far something that takes long has come: an open that rebuilds the store. */
+    PROGRESS,
     /** The engine met an error of its own; it goes on. */
     INTERNAL
   }

@@ -10,6 +10,7 @@ import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.internal.compaction.CompactionOptions;
 import dev.abide.engine.internal.journal.JournalOptions;
 import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.StateCheck;
 import dev.abide.engine.internal.store.StoreOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,8 +39,14 @@ class CompactionKillTest {
 
   @TempDir Path directory;
 
+  private final AtomicInteger kills = new AtomicInteger();
+
   /** Small segments, few runs, nothing kept of the past: there is always something to do. */
   private static Abide open(Path directory) {
+    return open(directory, new AtomicReference<>());
+  }
+
+  private static Abide open(Path directory, AtomicReference<DiskStore> opened) {
     StoreOptions small =
         new StoreOptions(
             new JournalOptions(64 << 20, Duration.ofSeconds(60), 8_192, 16_384),
@@ -47,6 +55,7 @@ class CompactionKillTest {
     DiskStore store =
         DiskStore.open(
             directory, small, failure -> engine.get().storageFailed(failure), (_, _) -> {});
+    opened.set(store);
     engine.set(
         Engine.over(
             store,
@@ -91,6 +100,7 @@ class CompactionKillTest {
     Random random = new Random(seed);
     Map<String, Long> ledger = new HashMap<>();
     TreeSet<String> kinds = new TreeSet<>();
+    long kept = 0;
     for (int round = 0; round < ROUNDS; round++) {
       runAndKill(200 + random.nextInt(3_000), ledger);
       files().forEach(name -> kinds.add(name.replaceAll("[0-9a-f]{16}", "#")));
@@ -98,7 +108,10 @@ class CompactionKillTest {
         // Killed while it opens, and rebuilds.
         killInOpen(random.nextInt(1_500), ledger);
       }
-      try (Abide abide = open(directory)) {
+      AtomicReference<DiskStore> store = new AtomicReference<>();
+      try (Abide abide = open(directory, store)) {
+        kept += StateCheck.kept(store.get());
+        StateCheck.check(store.get());
         ledger.replaceAll((id, acknowledged) -> {
           long value = abide.get(Counter.class, id).value();
           assertThat(value).as(id).isBetween(acknowledged, acknowledged + 1);
@@ -106,6 +119,10 @@ class CompactionKillTest {
         });
       }
     }
+    System.out.println(
+        "%,d kills, %,d shards kept of %,d".formatted(kills.get(), kept, 64L * ROUNDS));
+    // Which shard is busy at the moment of a kill is up to chance; that few are is not.
+    assertThat(kept).as("shards kept").isGreaterThan(16L * ROUNDS);
     System.out.println(
         "files seen: " + kinds.stream().filter(kind -> !kind.startsWith("map")).toList());
     // How far folds got is up to the machine; that segments were sorted is not: eight may wait.
@@ -149,7 +166,7 @@ class CompactionKillTest {
   }
 
   /** Writes down what the process says until it ends, and kills it after so many lines. */
-  private static int listen(Process process, int lines, Map<String, Long> ledger) throws Exception {
+  private int listen(Process process, int lines, Map<String, Long> ledger) throws Exception {
     int seen = 0;
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       StringBuilder line = new StringBuilder();
@@ -168,6 +185,7 @@ class CompactionKillTest {
       }
     }
     process.waitFor();
+    kills.incrementAndGet();
     return seen;
   }
 }

@@ -109,7 +109,7 @@ public final class Engine {
 
   /** An engine over the files of a directory. */
   public static Engine open(Path directory, EngineOptions options) {
-    FailureRelay relay = new FailureRelay();
+    FailureRelay relay = new FailureRelay(options.onReport());
     DiskStore store = DiskStore.open(directory, options.store(), relay, relay);
     try {
       return relay.connect(new Engine(options, store));
@@ -131,10 +131,15 @@ public final class Engine {
 
   /** What the store tells of its failure, before and after there is an engine to tell. */
   private static final class FailureRelay
-      implements Consumer<Throwable>, BiConsumer<String, Throwable> {
+      implements Consumer<Throwable>, BiConsumer<String, @Nullable Throwable> {
     private @Nullable Engine engine;
     private @Nullable Throwable early;
     private final List<Report> notices = new ArrayList<>();
+    private final @Nullable Consumer<? super Report> listener;
+
+    FailureRelay(@Nullable Consumer<? super Report> listener) {
+      this.listener = listener;
+    }
 
     @Override
     public synchronized void accept(Throwable cause) {
@@ -146,9 +151,17 @@ public final class Engine {
     }
 
     @Override
-    public synchronized void accept(String notice, Throwable cause) {
-      Report report = new Report(Report.Kind.INTERNAL, "", "", notice, cause);
-      if (engine == null) {
+    public synchronized void accept(String notice, @Nullable Throwable cause) {
+      Report.Kind kind =
+          cause == null && engine == null ? Report.Kind.PROGRESS : Report.Kind.INTERNAL;
+      Report report = new Report(kind, "", "", notice, cause);
+      if (engine == null && cause == null) {
+        // How far it has come is of use only while it is on its way.
+        LOG.info(notice);
+        if (listener != null) {
+          listener.accept(report);
+        }
+      } else if (engine == null) {
         notices.add(report);
       } else {
         engine.reportLater(report);

@@ -75,6 +75,7 @@ public final class EngineOptions implements Abide.Options {
   private Duration retention = Duration.ofHours(24);
   private long retentionBytes = 1L << 30;
   private boolean inline = true;
+  private boolean keepShards = true;
   private Durability durability = Durability.SYNC;
   private EngineClock clock = EngineClock.system();
   private @Nullable Consumer<? super Report> onReport;
@@ -185,6 +186,12 @@ public final class EngineOptions implements Abide.Options {
   }
 
   @Override
+  public Abide.Options keepShardsAfterKill(boolean kept) {
+    keepShards = kept;
+    return this;
+  }
+
+  @Override
   public Abide.Options retention(Duration time, long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException(
@@ -234,7 +241,7 @@ public final class EngineOptions implements Abide.Options {
   }
 
   StoreOptions store() {
-    return StoreOptions.of(queueWaitMax, retention, retentionBytes);
+    return StoreOptions.of(queueWaitMax, retention, retentionBytes, keepShards);
   }
 
   StorageLimits limits(EngineMeter meter) {

@@ -135,7 +135,9 @@ public final class Compaction implements SegmentListener, AutoCloseable {
       throw e.segment();
     } catch (StorageException e) {
       damaged = true;
-      LOG.error("runs are no longer merged and folded until the engine is opened anew", e);
+      around.notice(
+          "a run or base is damaged; runs are no longer merged and folded until the engine is opened anew",
+          e);
       return false;
     }
   }
@@ -143,7 +145,7 @@ public final class Compaction implements SegmentListener, AutoCloseable {
   private void report(Throwable failed) {
     String what = String.valueOf(failed.getMessage());
     if (!what.equals(reported)) {
-      LOG.warn("compaction could not write; it tries again: {}", what, failed);
+      around.notice("compaction could not write; it tries again: " + what, failed);
       reported = what;
     }
   }

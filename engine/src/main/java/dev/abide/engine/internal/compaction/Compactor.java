@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Does one piece of compaction at a time: sorts a segment, merges runs, folds runs into bases. Each
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * <p>One thread.
  */
 public final class Compactor {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
-
   private final FileSet files;
   private final Disk disk;
   private final CompactionOptions options;
@@ -237,7 +233,8 @@ public final class Compactor {
    */
   boolean fold(Pace pace) throws IOException {
     List<SortedFile> runs = files.runs();
-    SortedFile newest = toFold(runs);
+    SortedFile begun = begun(runs);
+    SortedFile newest = begun == null ? toFold(runs) : begun;
     if (newest == null || !around.applied(newest.last())) {
       return false;
     }
@@ -265,6 +262,26 @@ public final class Compactor {
     corrections.headMap(foldedTo, false).clear();
     corrections.merge(files.start().number(), found - known, Long::sum);
     around.correctLiveBytes(found - known);
+  }
+
+  /**
+   * The newest run of a fold that was cut off: some shards have a base that goes so far, and others
+   * have not. It goes on, for a newer target would write the bases again that are done.
+   */
+  private @Nullable SortedFile begun(List<SortedFile> runs) {
+    long reached = 0;
+    long behind = Long.MAX_VALUE;
+    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+      long folded = files.folded(shard);
+      reached = Math.max(reached, folded);
+      behind = Math.min(behind, folded);
+    }
+    for (SortedFile run : runs) {
+      if (behind < reached && run.last() == reached) {
+        return run;
+      }
+    }
+    return null;
   }
 
   /** The newest run that a fold would take now, or null if there is too little to fold. */
@@ -304,12 +321,10 @@ public final class Compactor {
     Horizon horizon = Horizon.of(runs, files.segmentBytes(), options, clock.millis());
     if (horizon.forSpace() && !movedForSpace) {
       around.droppingForSpace();
-      LOG.warn(
-          "what is kept of the last {} takes more than {} bytes; older states than that after"
-              + " commit {} are dropped",
-          options.retention(),
-          options.retentionBytes(),
-          horizon.number());
+      around.notice(
+          "what is kept of the last %s takes more than %,d bytes; older states than that after commit %,d are dropped"
+              .formatted(options.retention(), options.retentionBytes(), horizon.number()),
+          null);
     }
     movedForSpace = horizon.forSpace();
     return horizon.number();

@@ -76,6 +76,17 @@ public final class FileSet {
     }
   }
 
+  /** Up to which commit the shard's base goes; 0 if there is none. */
+  public long folded(int shard) {
+    lock.lock();
+    try {
+      SortedFile base = bases[shard];
+      return base == null ? 0 : base.last();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many live bytes there were when they were counted last. */
   public long liveBytes() {
     lock.lock();
@@ -185,7 +196,7 @@ public final class FileSet {
   }
 
   /** The bytes of all segments, the one that is written included. */
-  long segmentBytes() {
+  public long segmentBytes() {
     lock.lock();
     try {
       long bytes = current == null ? 0 : current.bytes();

@@ -64,6 +64,37 @@ public final class State implements AutoCloseable {
     }
   }
 
+  /**
+   * What commits have changed behind one number and up to another, as far as later ones among them
+   * have not changed it again: to be read by {@link #nextChange}.
+   */
+  public static State changes(FileSet files, int shard, long above, long number)
+      throws IOException {
+    FileSet.Pinned pinned = files.pin();
+    List<Cursor> all = new ArrayList<>();
+    try {
+      for (SortedFile run : pinned.runs()) {
+        if (run.first() <= number && run.last() > above) {
+          all.add(new BoundedCursor(run.shard(files.disk(), shard), above, number));
+        }
+      }
+      for (JournalSegment segment : pinned.segments()) {
+        long upTo = Math.min(segment.last(), number);
+        if (segment.first() <= upTo && upTo > above) {
+          SegmentSorter.Filter own = (high, _) -> ObjectKey.shard(high) == shard;
+          all.add(
+              SegmentSorter.read(files.disk(), files.identity(), segment, above, upTo, own)
+                  .cursor());
+        }
+      }
+      return new State(new Survivors(new MergeCursor(all)), pinned);
+    } catch (IOException | RuntimeException | Error e) {
+      MergeCursor.closeAll(all);
+      pinned.close();
+      throw e;
+    }
+  }
+
   /** The state of a shard from a base and runs that nobody removes meanwhile. */
   static State of(
       Disk disk, @Nullable SortedFile base, List<SortedFile> runs, int shard, long number)
@@ -120,6 +151,21 @@ public final class State implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Goes to the next change, deletions and cleared ranges among them; false if there is none. */
+  public boolean nextChange() throws IOException {
+    return records.next();
+  }
+
+  /** Whether a range is cleared, from the key to {@link #content}. */
+  public boolean isRange() {
+    return records.isRange();
+  }
+
+  /** The value, null of a deletion; of a range its end, null if it has none. */
+  public byte @Nullable [] content() {
+    return records.content();
   }
 
   /** The object that the entry belongs to. */

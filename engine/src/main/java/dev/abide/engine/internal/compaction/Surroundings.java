@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.compaction;
 
 import dev.abide.engine.internal.journal.JournalSegment;
+import org.jspecify.annotations.Nullable;
 
 /** What compaction asks and tells the journal and the store. */
 public interface Surroundings {
@@ -52,6 +53,9 @@ public interface Surroundings {
 
   /** Past states are dropped earlier than their time, because they take too much space. */
   default void droppingForSpace() {}
+
+  /** Something that an operator wants to know; nothing has to be done. */
+  default void notice(String what, @Nullable Throwable cause) {}
 
   /** A segment cannot be read: the journal must end. */
   void unreadable(Throwable cause);

@@ -235,6 +235,16 @@ final class Admission {
     return failure;
   }
 
+  /** The length of the next segment that is made. */
+  long nextSegmentBytes() {
+    lock.lock();
+    try {
+      return maker.nextBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets appends that wait ask again whether commits are refused. */
   void lookAgain() {
     lock.lock();

@@ -324,6 +324,11 @@ public final class Journal {
         never ? Applied.NO : Applied.UNKNOWN);
   }
 
+  /** The length of the next segment. */
+  public long nextSegmentBytes() {
+    return admission.nextSegmentBytes();
+  }
+
   /** Gives back bytes of commits that are in the store. */
   public void applied(long bytes) {
     admission.applied(bytes);

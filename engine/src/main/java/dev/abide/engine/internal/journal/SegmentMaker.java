@@ -96,6 +96,11 @@ final class SegmentMaker {
     return null;
   }
 
+  /** The length of the next one, unless a larger commit asks for more. Under the lock. */
+  long nextBytes() {
+    return nextSize;
+  }
+
   /** Why the last attempt failed, or null. Under the lock. */
   @Nullable Exception failure() {
     return failure;

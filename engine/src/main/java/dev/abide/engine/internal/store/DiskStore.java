@@ -3,8 +3,6 @@ package dev.abide.engine.internal.store;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.compaction.Compaction;
-import dev.abide.engine.internal.compaction.CompactionOptions;
-import dev.abide.engine.internal.compaction.Compactor;
 import dev.abide.engine.internal.compaction.FileSet;
 import dev.abide.engine.internal.compaction.Surroundings;
 import dev.abide.engine.internal.disk.Disk;
@@ -21,6 +19,7 @@ import dev.abide.engine.internal.store.chronicle.AppliedMark;
 import dev.abide.engine.internal.store.chronicle.ChronicleBootstrap;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
+import dev.abide.engine.internal.store.chronicle.ShardLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +31,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,7 @@ public final class DiskStore implements ObjectStore {
   private final Identity identity;
   private final ObjectHash hash;
   private final Consumer<Throwable> onFailure;
-  private final BiConsumer<String, Throwable> onNotice;
+  private final BiConsumer<String, @Nullable Throwable> onNotice;
   private final AtomicBoolean failed = new AtomicBoolean();
   private final CommitMeter meter = new CommitMeter();
 
@@ -61,8 +61,10 @@ public final class DiskStore implements ObjectStore {
   private final Unapplied replaying;
   private ChronicleStore maps;
   private Journal journal;
+  private final ShardLines lines;
   private final FileSet files;
   private final Compaction compaction;
+  private final FreeSpace free;
 
   /** Live bytes of what the maps had already when they were opened. */
   private long liveBefore;
@@ -76,7 +78,7 @@ public final class DiskStore implements ObjectStore {
       StoreOptions options,
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
-      BiConsumer<String, Throwable> onNotice)
+      BiConsumer<String, @Nullable Throwable> onNotice)
       throws IOException {
     this.lock = lock;
     this.disk = disk;
@@ -86,85 +88,44 @@ public final class DiskStore implements ObjectStore {
     this.hash = new ObjectHash(identity.hashKey());
     this.replaying = new Unapplied(options.journal().unappliedBytesMax());
     this.files = FileSet.open(disk, identity);
-    ShardsFile clean = ShardsFile.read(disk, identity.lineage());
-    Journal resumed =
-        clean == null
-            ? null
-            : Journal.resume(
-                disk, identity, options.journal(), files.start(), clean.end(), this::journalFailed);
-    ChronicleStore reopened = null;
-    if (resumed != null && clean != null) {
-      // Before the maps are touched: from the first change on the file says something untrue.
-      ShardsFile.erase(disk);
-      reopened =
-          ChronicleStore.reopen(
-              directory,
-              hash,
-              clean.cleanId(),
-              clean.shards(),
-              mapOptions,
-              this::applied,
-              this::storeFailed,
-              this::notice);
-    }
-    if (resumed != null && reopened != null) {
-      journal = resumed;
-      maps = reopened;
-      files.segments(journal.sealed(), journal.current());
-      liveBefore = files.liveBytes();
-    } else {
-      if (resumed != null) {
-        var _ = resumed.close();
-      }
-      long least = clean == null ? 0 : clean.end().number();
-      journal =
-          Journal.recover(
-              disk,
-              identity,
-              options.journal(),
-              files.start(),
-              least,
-              _ -> {},
-              this::journalFailed);
-      try {
-        maps = rebuilt(directory, options.compaction(), mapOptions);
-      } catch (IOException | RuntimeException | Error e) {
-        var _ = journal.close();
-        throw e;
-      }
-    }
+    Opening opening =
+        new Opening(
+            directory,
+            disk,
+            identity,
+            files,
+            options,
+            mapOptions,
+            new Opening.Told(
+                new ChronicleStore.Listeners(this::applied, this::storeFailed, this::notice),
+                this::journalFailed,
+                told -> maps = told,
+                onNotice),
+            replaying);
+    opening.run();
+    lines = opening.lines();
+    journal = opening.journal();
+    maps = opening.maps();
+    liveBefore = opening.liveBefore();
     compaction = new Compaction(files, options.compaction(), new Around());
+    free = new FreeSpace(disk, this::bytesNeeded, this::askAgain, onNotice);
     try {
       replaying.end();
-      maps.delivered(journal.last());
-      maps.awaitApplied(journal.last());
-      journal.start(this::deliver, compaction, files.waiting());
+      maps.filled(journal.last());
+      free.start();
+      journal.start(
+          this::deliver,
+          (sequence, bytes, first) -> {
+            compaction.begun(sequence, bytes, first);
+            free.ask();
+          },
+          files.waiting());
       compaction.start();
     } catch (RuntimeException | Error e) {
+      free.close();
       maps.abandon();
+      lines.close();
       var _ = journal.close();
-      throw e;
-    }
-  }
-
-  /** Sorts what is full, so that the state can be read shard by shard, and fills empty maps. */
-  private ChronicleStore rebuilt(
-      Path directory, CompactionOptions options, ChronicleStore.Options mapOptions)
-      throws IOException {
-    files.segments(journal.sealed(), journal.current());
-    Compactor.prepare(files, options);
-    ChronicleStore empty =
-        ChronicleStore.create(
-            directory, hash, mapOptions, this::applied, this::storeFailed, this::notice);
-    maps = empty;
-    try {
-      // Not earlier: a journal that has lost its end is refused by every open, not by one. The
-      // maps are new and carry no seal, so none of them is ever taken for what the file names.
-      ShardsFile.erase(disk);
-      Rebuild.run(files, empty, replaying, journal.last());
-      return empty;
-    } catch (IOException | RuntimeException | Error e) {
-      empty.abandon();
       throw e;
     }
   }
@@ -179,7 +140,7 @@ public final class DiskStore implements ObjectStore {
       Path directory,
       StoreOptions options,
       Consumer<Throwable> onFailure,
-      BiConsumer<String, Throwable> onNotice) {
+      BiConsumer<String, @Nullable Throwable> onNotice) {
     return open(
         directory, options, files -> files, ChronicleStore.Options.standard(), onFailure, onNotice);
   }
@@ -210,7 +171,7 @@ public final class DiskStore implements ObjectStore {
       UnaryOperator<Disk> disk,
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
-      BiConsumer<String, Throwable> onNotice) {
+      BiConsumer<String, @Nullable Throwable> onNotice) {
     ChronicleBootstrap.prepare();
     try {
       return OwnThread.run(
@@ -227,7 +188,7 @@ public final class DiskStore implements ObjectStore {
       UnaryOperator<Disk> disk,
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
-      BiConsumer<String, Throwable> onNotice)
+      BiConsumer<String, @Nullable Throwable> onNotice)
       throws IOException {
     Files.createDirectories(directory);
     DirectoryLock lock = DirectoryLock.take(directory);
@@ -242,7 +203,8 @@ public final class DiskStore implements ObjectStore {
     }
   }
 
-  private static void probe(Path directory, FileDisk files, BiConsumer<String, Throwable> onNotice)
+  private static void probe(
+      Path directory, FileDisk files, BiConsumer<String, @Nullable Throwable> onNotice)
       throws IOException {
     String kind = files.fileSystem();
     long nanos = SyncProbe.nanos(files);
@@ -257,6 +219,22 @@ public final class DiskStore implements ObjectStore {
               .formatted(directory, kind);
       onNotice.accept(what, new IOException(what));
     }
+  }
+
+  // ---- for checks
+
+  FileSet files() {
+    return files;
+  }
+
+  ChronicleStore maps() {
+    return maps;
+  }
+
+  /** How many shards were taken as they were after a kill. */
+  int shardsKept() {
+    return (int)
+        IntStream.range(0, ChronicleStore.SHARDS).filter(shard -> maps.keptTo(shard) >= 0).count();
   }
 
   // ---- from journal to maps
@@ -302,6 +280,17 @@ public final class DiskStore implements ObjectStore {
       askAgain();
     }
     onNotice.accept(what, cause);
+  }
+
+  /** For sorting what was accepted, two segments, and a map. */
+  private long bytesNeeded() {
+    return files.segmentBytes() + 2 * journal.nextSegmentBytes() + maps.nextMapBytes();
+  }
+
+  /** Why commits are refused now, or null. */
+  private @Nullable StorageException refusal() {
+    StorageException refusal = maps.refusal();
+    return refusal == null ? free.refusal() : refusal;
   }
 
   /** Commits that wait for the maps are refused, not kept waiting, where these cannot go on. */
@@ -355,6 +344,11 @@ public final class DiskStore implements ObjectStore {
     }
 
     @Override
+    public void notice(String what, @Nullable Throwable cause) {
+      onNotice.accept(what, cause);
+    }
+
+    @Override
     public void unreadable(Throwable cause) {
       journal.end(cause);
     }
@@ -369,7 +363,7 @@ public final class DiskStore implements ObjectStore {
 
   @Override
   public long append(Commit commit) {
-    return journal.append(commit, maps::refusal);
+    return journal.append(commit, this::refusal);
   }
 
   @Override
@@ -467,7 +461,7 @@ public final class DiskStore implements ObjectStore {
 
   @Override
   public boolean ready() {
-    return !closed && journal.failure() == null && maps.ready();
+    return !closed && journal.failure() == null && maps.ready() && free.refusal() == null;
   }
 
   private <T> T whileOpen(Supplier<T> read) {
@@ -514,6 +508,7 @@ public final class DiskStore implements ObjectStore {
         return;
       }
       closed = true;
+      free.close();
       compaction.close();
       JournalEnd end = closeJournal();
       if (end == null || maps.refusal() != null) {
@@ -529,6 +524,7 @@ public final class DiskStore implements ObjectStore {
         new ShardsFile(cleanId, identity.lineage(), end, shards).write(disk);
       }
     } finally {
+      lines.close();
       unlockDirectory();
       open.writeLock().unlock();
     }

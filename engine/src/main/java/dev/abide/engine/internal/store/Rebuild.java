@@ -1,40 +1,40 @@
 package dev.abide.engine.internal.store;
 
-import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.compaction.FileSet;
-import dev.abide.engine.internal.compaction.State;
-import dev.abide.engine.internal.journal.Journal;
-import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Fills empty maps from the state that the journal's files give. As many threads as there are store
- * threads read, each the shards of one of them. What a key was before is never applied; an object
- * comes in one piece, or in pieces of {@link #COMMIT_BYTES} that each go on behind the last.
+ * Fills empty maps from the state that the journal's files give, and those that were kept with what
+ * they lack. As many threads as there are store threads read, each the shards of one of them. What
+ * a key was before is never applied. What takes long is told, every few seconds.
  */
 final class Rebuild {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
-  private static final int COMMIT_BYTES = 64 * 1024;
   private static final long REPORT_NANOS = 5_000_000_000L;
 
   private final FileSet files;
   private final ChronicleStore maps;
   private final Unapplied waiting;
   private final long number;
+  private final Consumer<String> progress;
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
   private final long start = System.nanoTime();
   private volatile long reported = start;
 
-  private Rebuild(FileSet files, ChronicleStore maps, Unapplied waiting, long number) {
+  private Rebuild(
+      FileSet files,
+      ChronicleStore maps,
+      Unapplied waiting,
+      long number,
+      Consumer<String> progress) {
+    this.progress = progress;
     this.files = files;
     this.maps = maps;
     this.waiting = waiting;
@@ -46,10 +46,12 @@ final class Rebuild {
    *
    * @param waiting bounds what is handed over and not yet applied
    * @param number the last commit
+   * @param progress told how far it has come
    */
-  static void run(FileSet files, ChronicleStore maps, Unapplied waiting, long number)
+  static void run(
+      FileSet files, ChronicleStore maps, Unapplied waiting, long number, Consumer<String> progress)
       throws IOException {
-    new Rebuild(files, maps, waiting, number).run();
+    new Rebuild(files, maps, waiting, number, progress).run();
   }
 
   private void run() throws IOException {
@@ -98,46 +100,22 @@ final class Rebuild {
   }
 
   private void shard(int shard) throws IOException {
-    try (State state = State.open(files, shard, number)) {
-      List<Change> changes = new ArrayList<>();
-      ObjectName object = null;
-      int bytes = 0;
-      while (state.next()) {
-        if (object != null && (bytes >= COMMIT_BYTES || !object.equals(state.object()))) {
-          apply(object, changes);
-          changes = new ArrayList<>();
-          bytes = 0;
-        }
-        object = state.object();
-        changes.add(new Change(state.key(), state.value()));
-        bytes += state.key().length + state.value().length;
-      }
-      if (object != null) {
-        apply(object, changes);
-      }
+    long kept = maps.keptTo(shard);
+    ShardFeed feed = new ShardFeed(files, maps, waiting, number);
+    if (kept < 0) {
+      feed.fill(shard);
+    } else if (kept < number) {
+      feed.goOn(shard, kept);
     }
-  }
-
-  private void apply(ObjectName object, List<Change> changes) {
-    StorageException refusal = maps.refusal();
-    if (refusal != null) {
-      throw refusal;
-    }
-    Commit commit = new Commit(object, false, List.of(), changes, ApplyListener.NONE);
-    long bytes = Journal.bytesOf(commit);
-    waiting.add(bytes);
-    maps.apply(new NumberedCommit(number, 0, commit, bytes));
   }
 
   private void report(int shards) {
     long now = System.nanoTime();
     if (now - reported > REPORT_NANOS) {
       reported = now;
-      LOG.info(
-          "rebuilding the store from the journal: {} of {} shards read after {} s",
-          shards,
-          ChronicleStore.SHARDS,
-          (now - start) / 1_000_000_000L);
+      progress.accept(
+          "filling the store from the journal: %d of %d shards read after %d s"
+              .formatted(shards, ChronicleStore.SHARDS, (now - start) / 1_000_000_000L));
     }
   }
 }

@@ -9,8 +9,15 @@ import java.time.Duration;
  *
  * @param journal bounds of the journal
  * @param compaction how much of the past is kept, and when files are rewritten
+ * @param keepShards whether maps that a killed process left whole are taken as they are
  */
-public record StoreOptions(JournalOptions journal, CompactionOptions compaction) {
+public record StoreOptions(
+    JournalOptions journal, CompactionOptions compaction, boolean keepShards) {
+  /** Keeps shards after a kill. */
+  public StoreOptions(JournalOptions journal, CompactionOptions compaction) {
+    this(journal, compaction, true);
+  }
+
   /** As an engine has it that sets nothing. */
   public static StoreOptions standard() {
     return new StoreOptions(JournalOptions.standard(), CompactionOptions.standard());
@@ -22,10 +29,13 @@ public record StoreOptions(JournalOptions journal, CompactionOptions compaction)
    * @param appendWaitMax how long a commit waits for room
    * @param retention so far back every state can be restored
    * @param retentionBytes no more bytes of runs and segments are kept for that
+   * @param keepShards whether maps that a killed process left whole are taken as they are
    */
-  public static StoreOptions of(Duration appendWaitMax, Duration retention, long retentionBytes) {
+  public static StoreOptions of(
+      Duration appendWaitMax, Duration retention, long retentionBytes, boolean keepShards) {
     return new StoreOptions(
         JournalOptions.waiting(appendWaitMax),
-        CompactionOptions.keeping(retention, retentionBytes));
+        CompactionOptions.keeping(retention, retentionBytes),
+        keepShards);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.disk.FaultyDisk;
 import dev.abide.engine.internal.disk.MemoryDisk;
 import dev.abide.engine.internal.journal.Journal;
 import dev.abide.engine.internal.journal.JournalOptions;
@@ -160,6 +161,41 @@ final class CompactionTest {
     assertThat(found).hasSameSizeAs(expected);
     assertThat(history.read(shard, number)).isEqualTo(expected);
     assertThat(disk.list()).doesNotContainAnyElementsOf(held);
+    history.close();
+  }
+
+  @Test
+  void aFoldThatWasCutOff_goesOnWithItsTarget_thoughMoreCouldBeFoldedByThen() throws IOException {
+    FaultyDisk disk = new FaultyDisk(new MemoryDisk());
+    History history = new History(disk, 9);
+    while (history.files.waiting() < 5) {
+      history.commit();
+    }
+    history.journal.awaitDurable(history.journal.last());
+    history.nowMs = Long.MAX_VALUE / 2;
+    while (history.compactor.sort(Pace.FREE)) {
+      // All.
+    }
+    long target = history.files.runs().getLast().last();
+    // Each base takes at least one write, and there are 64.
+    disk.failWrite(30);
+    assertThatThrownBy(() -> history.compactor.fold(Pace.FREE)).isInstanceOf(IOException.class);
+    assertThat(history.files.folded(0)).isEqualTo(target);
+    assertThat(history.files.folded(63)).isLessThan(target);
+    while (history.files.waiting() < 3) {
+      history.commit();
+    }
+    history.journal.awaitDurable(history.journal.last());
+    while (history.compactor.sort(Pace.FREE)) {
+      // All: newer runs are as foldable.
+    }
+    assertThat(history.files.runs().getLast().last()).isGreaterThan(target);
+
+    assertThat(history.compactor.fold(Pace.FREE)).isTrue();
+
+    for (int shard = 0; shard < 64; shard++) {
+      assertThat(history.files.folded(shard)).as("base of shard %d", shard).isEqualTo(target);
+    }
     history.close();
   }
 

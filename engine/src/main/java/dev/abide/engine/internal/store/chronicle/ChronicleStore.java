@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,11 @@ public final class ChronicleStore {
   private final Path directory;
   private final List<StoreThread> threads = new ArrayList<>();
   private final MapMaker maker;
+  private final ShardLines lines;
+
+  /** Up to which commit each shard was complete at the open; null if it was empty. */
+  private final List<@Nullable Long> kept;
+
   private final BiConsumer<String, Throwable> failed;
   private final AtomicReference<@Nullable Throwable> poison = new AtomicReference<>();
 
@@ -83,23 +89,36 @@ public final class ChronicleStore {
   private ChronicleStore(
       Path directory,
       ObjectHash hash,
+      ShardLines lines,
+      List<@Nullable Long> applied,
       List<ShardState> states,
       Map<Integer, List<PageMap>> maps,
       Options options,
-      LongConsumer applied,
-      BiConsumer<String, Throwable> failed,
-      BiConsumer<String, Throwable> notice) {
+      Listeners listeners) {
+    LongConsumer bytesApplied = listeners.applied();
+    BiConsumer<String, Throwable> notice = listeners.notice();
     this.directory = directory;
-    this.failed = failed;
+    this.lines = lines;
+    this.kept = applied;
+    this.failed = listeners.failed();
     maker = new MapMaker(directory, notice, options.beforeMap());
     for (int i = 0; i < options.threads(); i++) {
-      threads.add(new StoreThread("abide-store-" + i, this::poison, this::failure, applied));
+      threads.add(new StoreThread("abide-store-" + i, this::poison, this::failure, bytesApplied));
     }
     for (int number = 0; number < SHARDS; number++) {
       StoreThread thread = thread(number);
-      thread.own(
-          shard(number, hash, states.get(number), maps.get(number), thread, options.moving()));
+      Shard shard =
+          shard(
+              number,
+              hash,
+              states.get(number),
+              maps.get(number),
+              thread,
+              options.moving(),
+              applied.get(number));
+      thread.own(shard);
     }
+    maps.values().forEach(list -> list.forEach(map -> maker.has(map.openedBytes())));
     maker.start();
     threads.forEach(StoreThread::start);
   }
@@ -110,7 +129,11 @@ public final class ChronicleStore {
       ShardState state,
       @Nullable List<PageMap> opened,
       StoreThread thread,
-      boolean moving) {
+      boolean moving,
+      @Nullable Long applied) {
+    ShardLines.Line line = lines.line(number);
+    // Building it reads its maps.
+    line.touch();
     List<PageMap> list = opened == null ? List.of() : opened;
     long[] generation = {state.generations().isEmpty() ? 0 : state.generations().getLast()};
     ShardMaps maps =
@@ -123,39 +146,134 @@ public final class ChronicleStore {
                     ++generation[0],
                     shape,
                     map -> thread.post(() -> thread.shard(number).maps.add(map))),
-            maker::dispose);
-    return new Shard(
-        number,
-        maps,
-        state.lastPage(),
-        hash,
-        moving,
-        thread::itemsApplied,
-        first -> onAlarms.accept(first));
+            maker::dispose,
+            () -> thread.touching(number));
+    Shard shard =
+        new Shard(
+            number,
+            maps,
+            state.lastPage(),
+            hash,
+            moving,
+            thread::itemsApplied,
+            first -> onAlarms.accept(first),
+            line,
+            applied == null ? 0 : applied);
+    if (applied == null) {
+      shard.fill();
+    } else {
+      shard.settle();
+    }
+    return shard;
   }
 
   /**
-   * Opens an empty store and deletes whatever map files there are.
+   * Who is told.
    *
    * @param applied told on a store thread how many bytes of commits are in
    * @param failed told once, when a store thread has thrown: nothing is answered any more
    * @param notice told of what goes wrong and is got over, a full disk above all
    */
-  public static ChronicleStore create(
-      Path directory,
-      ObjectHash hash,
-      Options options,
+  public record Listeners(
       LongConsumer applied,
       BiConsumer<String, Throwable> failed,
-      BiConsumer<String, Throwable> notice)
+      BiConsumer<String, Throwable> notice) {}
+
+  /** Opens an empty store and deletes whatever map files there are. */
+  public static ChronicleStore create(
+      Path directory, ObjectHash hash, Options options, Listeners listeners) throws IOException {
+    return keep(
+        directory, hash, ShardLines.none(), Collections.nCopies(SHARDS, null), options, listeners);
+  }
+
+  /**
+   * Opens what a killed process left of some shards. What {@link #keptTo} denies is empty and has
+   * to be filled; all the same, what is behind a kept shard's number has to be applied. Until
+   * {@link #filled} says that this is done, a shard that was not whole is not.
+   *
+   * @param lines begun anew here
+   * @param whole the shards whose maps are whole
+   */
+  public static ChronicleStore keep(
+      Path directory,
+      ObjectHash hash,
+      ShardLines lines,
+      List<ShardLines.@Nullable Whole> whole,
+      Options options,
+      Listeners listeners)
       throws IOException {
     ChronicleBootstrap.prepare();
-    deleteFiles(directory, List.of());
+    Map<Integer, List<PageMap>> maps = new HashMap<>();
+    List<Path> known = new ArrayList<>();
     List<ShardState> states = new ArrayList<>();
-    for (int i = 0; i < SHARDS; i++) {
-      states.add(new ShardState(0, List.of()));
+    List<@Nullable Long> applied = new ArrayList<>();
+    lines.begin();
+    for (int number = 0; number < SHARDS; number++) {
+      ShardLines.Whole shard = whole.get(number);
+      List<PageMap> opened = shard == null ? null : open(directory, number, shard, listeners);
+      if (shard == null || opened == null) {
+        states.add(new ShardState(0, List.of()));
+        applied.add(null);
+      } else {
+        states.add(new ShardState(shard.lastPage(), shard.generations()));
+        applied.add(shard.applied());
+        maps.put(number, opened);
+        for (long generation : shard.generations()) {
+          known.add(PageMap.file(directory, number, generation));
+        }
+      }
     }
-    return new ChronicleStore(directory, hash, states, Map.of(), options, applied, failed, notice);
+    deleteFiles(directory, known);
+    return new ChronicleStore(directory, hash, lines, applied, states, maps, options, listeners);
+  }
+
+  /** The maps of a shard that is whole; null if one of them is not to be had. */
+  private static @Nullable List<PageMap> open(
+      Path directory, int number, ShardLines.Whole shard, Listeners listeners) {
+    List<PageMap> opened = new ArrayList<>();
+    try {
+      for (long generation : shard.generations()) {
+        PageMap map = PageMap.open(PageMap.file(directory, number, generation), generation);
+        opened.add(map);
+        if (!map.isOwn()) {
+          throw new IOException("it was made under another name: " + map.generation());
+        }
+        // The system reports here what it could not write.
+        map.force();
+      }
+      return opened;
+    } catch (IOException | RuntimeException | Error e) {
+      listeners
+          .notice()
+          .accept(
+              "a map of shard %d in %s could not be taken as it is; the shard is rebuilt from the journal"
+                  .formatted(number, directory),
+              e);
+      abandon(opened);
+      return null;
+    }
+  }
+
+  /** Whether the shard was taken as it is, up to this number; -1 if it is empty. */
+  public long keptTo(int number) {
+    Long applied = kept.get(number);
+    return applied == null ? -1 : applied;
+  }
+
+  /** More has to be applied to a shard that was kept, out of order: it is not whole meanwhile. */
+  public void fill(int number) {
+    StoreThread thread = thread(number);
+    thread.ask(() -> {
+      thread.shard(number).fill();
+      return true;
+    });
+  }
+
+  /** All shards hold all commits up to the number; waits for it. */
+  public void filled(long number) {
+    delivered(number);
+    awaitApplied(number);
+    onEachShard(shard -> shard.filled(number));
   }
 
   /**
@@ -170,34 +288,62 @@ public final class ChronicleStore {
       byte[] cleanId,
       List<ShardState> states,
       Options options,
-      LongConsumer applied,
-      BiConsumer<String, Throwable> failed,
-      BiConsumer<String, Throwable> notice)
+      Listeners listeners)
+      throws IOException {
+    return reopen(directory, hash, ShardLines.none(), cleanId, states, 0, options, listeners);
+  }
+
+  /**
+   * The same.
+   *
+   * @param lines begun anew here
+   * @param number the commit that the maps stand at
+   */
+  public static @Nullable ChronicleStore reopen(
+      Path directory,
+      ObjectHash hash,
+      ShardLines lines,
+      byte[] cleanId,
+      List<ShardState> states,
+      long number,
+      Options options,
+      Listeners listeners)
       throws IOException {
     ChronicleBootstrap.prepare();
     Map<Integer, List<PageMap>> maps = new HashMap<>();
     List<Path> known = new ArrayList<>();
+    lines.begin();
     try {
-      for (int number = 0; number < SHARDS; number++) {
+      for (int shard = 0; shard < SHARDS; shard++) {
         List<PageMap> opened = new ArrayList<>();
-        maps.put(number, opened);
-        for (long generation : states.get(number).generations()) {
-          Path file = PageMap.file(directory, number, generation);
+        maps.put(shard, opened);
+        for (long generation : states.get(shard).generations()) {
+          Path file = PageMap.file(directory, shard, generation);
           PageMap map = PageMap.open(file, generation);
           opened.add(map);
           known.add(file);
-          if (!Arrays.equals(seal(number, generation, cleanId), map.unseal())) {
+          if (!Arrays.equals(seal(shard, generation, cleanId), map.unseal())) {
             throw new IOException("it does not carry the seal of the last clean close: " + file);
           }
         }
       }
       deleteFiles(directory, known);
-      return new ChronicleStore(directory, hash, states, maps, options, applied, failed, notice);
+      return new ChronicleStore(
+          directory,
+          hash,
+          lines,
+          Collections.nCopies(SHARDS, number),
+          states,
+          maps,
+          options,
+          listeners);
     } catch (IOException | RuntimeException | Error e) {
-      notice.accept(
-          "the maps in %s could not be taken as they are; they are rebuilt from the journal"
-              .formatted(directory),
-          e);
+      listeners
+          .notice()
+          .accept(
+              "the maps in %s could not be taken as they are; they are rebuilt from the journal"
+                  .formatted(directory),
+              e);
       abandon(maps.values().stream().flatMap(List::stream).toList());
       return null;
     }
@@ -240,6 +386,7 @@ public final class ChronicleStore {
 
   /** Says that nothing more is handed over: whoever waits for more is refused. */
   public void endDelivery(Throwable cause) {
+    lines.invalidate();
     deliveryFailure = cause;
     delivered(delivered);
   }
@@ -270,12 +417,13 @@ public final class ChronicleStore {
         deliveryLock.unlock();
       }
     }
-    barriers().forEach(barrier -> barrier.awaitUnless(this::stuck));
+    barriers(number).forEach(barrier -> barrier.awaitUnless(this::stuck));
   }
 
-  private List<Request<Boolean>> barriers() {
+  /** All up to the number has been handed over. */
+  private List<Request<Boolean>> barriers(long number) {
     List<Request<Boolean>> barriers = new ArrayList<>();
-    threads.forEach(thread -> barriers.add(thread.barrier()));
+    threads.forEach(thread -> barriers.add(thread.barrier(number)));
     return barriers;
   }
 
@@ -283,7 +431,7 @@ public final class ChronicleStore {
   public AppliedMark mark() {
     // The number first: what is handed over after it is behind the mark, or counts as such.
     long number = delivered;
-    return new AppliedMark(number, barriers());
+    return new AppliedMark(number, barriers(number));
   }
 
   /** How many live bytes there are more than at the open, as bases would count them. */
@@ -295,6 +443,11 @@ public final class ChronicleStore {
       }
     }
     return live;
+  }
+
+  /** About how many bytes the next map file will have at most. */
+  public long nextMapBytes() {
+    return maker.nextBytes();
   }
 
   /** The number of store threads; one of them has every so many-th shard. */
@@ -399,6 +552,8 @@ public final class ChronicleStore {
       return null;
     }
     end();
+    // A seal is put into each map, and what follows is not a kill's to cut off.
+    lines.invalidate();
     if (poison.get() != null) {
       abandonMaps();
       return null;
@@ -424,6 +579,7 @@ public final class ChronicleStore {
   /** Ends the store without making it durable. */
   public void abandon() {
     end();
+    lines.invalidate();
     abandonMaps();
   }
 
@@ -501,6 +657,8 @@ public final class ChronicleStore {
   }
 
   private void poison(Throwable cause) {
+    // First of all: a shard may say no more that it is whole.
+    lines.invalidate();
     if (!poison.compareAndSet(null, cause)) {
       return;
     }

@@ -9,6 +9,10 @@ import java.util.List;
  */
 final class Epoch {
   int outstanding;
+
+  /** All up to this number was handed over before the barrier; 0 if it does not say. */
+  long number;
+
   boolean closed;
   final List<Request<?>> waiting = new ArrayList<>();
 }

@@ -26,6 +26,9 @@ final class MapMaker {
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean ended;
 
+  /** Of the longest file that was made. */
+  private volatile long longest;
+
   /**
    * @param before runs before each map is made; for tests of a late one
    */
@@ -55,6 +58,17 @@ final class MapMaker {
         report.accept("an empty map file could not be deleted; the next open deletes it", e);
       }
     });
+  }
+
+  /** About how long the next file will be at most: twice the longest so far. */
+  long nextBytes() {
+    return 2 * longest;
+  }
+
+  /** There is a file of this length. On the thread, or before its start. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
+  void has(long bytes) {
+    longest = Math.max(longest, bytes);
   }
 
   /** Whether a map that is needed cannot be made at present. */
@@ -89,6 +103,7 @@ final class MapMaker {
       try {
         before.run();
         PageMap map = PageMap.create(PageMap.file(directory, shard, generation), generation, shape);
+        has(map.bytes());
         made.accept(map);
         break;
       } catch (IOException | RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.store.chronicle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,7 +25,10 @@ final class PageMap {
   /**
    * The key of the entry that says whose map this is; no page has it, for numbers are not negative.
    */
-  private static final byte[] SEAL = seal();
+  private static final byte[] SEAL = special(-1);
+
+  /** The key of the entry that says, from the first moment on, which file this is. */
+  private static final byte[] OWNER = special(-2);
 
   private static final int MAX_BLOAT = 4;
 
@@ -39,6 +43,9 @@ final class PageMap {
   /** The file's length before the map was opened, which would make a cut file whole again. */
   private final long openedBytes;
 
+  /** Whether an entry says which file this is. */
+  private final boolean named;
+
   private int moveSegment;
 
   private PageMap(Path file, long generation, FileChannel channel, MapShape shape)
@@ -48,12 +55,29 @@ final class PageMap {
     this.channel = channel;
     this.openedBytes = channel.size();
     this.map = map(file, shape);
+    if (openedBytes == 0) {
+      map.put(OWNER, owner());
+    }
+    this.named = map.containsKey(OWNER);
   }
 
-  private static byte[] seal() {
+  private static byte[] special(int fill) {
     byte[] key = new byte[PageId.BYTES];
-    Arrays.fill(key, (byte) -1);
+    Arrays.fill(key, (byte) fill);
     return key;
+  }
+
+  private static boolean isPage(byte[] key) {
+    return !Arrays.equals(key, SEAL) && !Arrays.equals(key, OWNER);
+  }
+
+  private byte[] owner() {
+    return file.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether the file is the one that was made under its name. */
+  boolean isOwn() {
+    return Arrays.equals(owner(), map.get(OWNER));
   }
 
   static Path file(Path directory, int shard, long generation) {
@@ -121,6 +145,21 @@ final class PageMap {
     return generation;
   }
 
+  /** Its length before it was opened. */
+  long openedBytes() {
+    return openedBytes;
+  }
+
+  /** The length of the file. */
+  long bytes() throws IOException {
+    return channel.size();
+  }
+
+  /** Makes what stands in the file durable, as far as the machine still has it. */
+  void force() throws IOException {
+    channel.force(true);
+  }
+
   byte @Nullable [] get(byte[] key) {
     return map.get(key);
   }
@@ -137,8 +176,9 @@ final class PageMap {
     return map.containsKey(key);
   }
 
+  /** How many pages and pieces it holds. */
   long size() {
-    return map.longSize();
+    return map.longSize() - (named ? 1 : 0);
   }
 
   /** Whether an entry can be put; each may need one tier more. */
@@ -158,7 +198,10 @@ final class PageMap {
     for (int tried = 0; tried < map.segments() && keys.isEmpty(); tried++) {
       try (var segment = map.segmentContext(moveSegment)) {
         segment.forEachSegmentEntryWhile(entry -> {
-          keys.add(entry.key().get());
+          byte[] key = entry.key().get();
+          if (isPage(key)) {
+            keys.add(key);
+          }
           return keys.size() < max;
         });
       }
@@ -171,7 +214,9 @@ final class PageMap {
 
   /** All keys; for checks. */
   List<byte[]> keys() {
-    return new ArrayList<>(map.keySet());
+    List<byte[]> keys = new ArrayList<>(map.keySet());
+    keys.removeIf(key -> !isPage(key));
+    return keys;
   }
 
   /** Writes the seal, closes the map and makes it durable. */

@@ -54,6 +54,24 @@ final class Shard {
 
   private boolean gravesLeft;
 
+  private final ShardLines.Line line;
+
+  /** What its line says stays busy until this is over: an open that fills the maps. */
+  private boolean filling;
+
+  /**
+   * The highest number that came, the lowest that the next pass has, and the one before the lowest
+   * of this pass: up to there all is in.
+   */
+  private long highest;
+
+  private long lowestGathered;
+  private long passFloor;
+
+  /**
+   * @param line told when the maps are whole
+   * @param applied up to there all is in
+   */
   Shard(
       int number,
       ShardMaps maps,
@@ -61,7 +79,11 @@ final class Shard {
       ObjectHash hash,
       boolean moves,
       Consumer<List<Pending.Item>> applied,
-      Consumer<byte[]> alarmsEntered) {
+      Consumer<byte[]> alarmsEntered,
+      ShardLines.Line line,
+      long highest) {
+    this.line = line;
+    this.highest = highest;
     this.number = number;
     this.maps = maps;
     this.hash = hash;
@@ -101,6 +123,10 @@ final class Shard {
   }
 
   void add(Pending.Item item) {
+    if (gathered.isEmpty()) {
+      lowestGathered = item.number();
+    }
+    highest = Math.max(highest, item.number());
     gathered.computeIfAbsent(item.commit().name(), _ -> new Pending()).items.add(item);
   }
 
@@ -110,9 +136,67 @@ final class Shard {
       return gathered.isEmpty();
     }
     Map<ObjectName, Pending> done = pending;
+    passFloor = lowestGathered - 1;
     pending = gathered;
     gathered = done;
     return true;
+  }
+
+  /** The maps are filled from files: until that is over the shard is not whole. */
+  void fill() {
+    filling = true;
+    line.touch();
+  }
+
+  /** All up to the number is in. */
+  void filled(long number) {
+    filling = false;
+    highest = Math.max(highest, number);
+    line.touch();
+    settle();
+  }
+
+  /** An operation begins. */
+  void touch() {
+    line.touch();
+  }
+
+  /**
+   * Between two operations: says that the maps are whole, if they are. They are not while a page
+   * waits to be written, for the trees that it belongs to are torn in the maps; nor in the middle
+   * of a commit, whose pieces nobody names yet.
+   */
+  void settle() {
+    if (line.isBusy() && !filling && isWhole()) {
+      line.free(new ShardLines.Whole(complete(), pages.lastNumber(), maps.generations()));
+    }
+  }
+
+  private boolean isWhole() {
+    if (pages.waiting() > 0 || !unwritten.isEmpty()) {
+      return false;
+    }
+    if (pending.isEmpty()) {
+      return true;
+    }
+    Pending first = pending.values().iterator().next();
+    return first.changesDone == 0 && first.partial == null;
+  }
+
+  /** The highest number up to which every commit is completely in. */
+  private long complete() {
+    if (!pending.isEmpty()) {
+      return passFloor;
+    }
+    return gathered.isEmpty() ? highest : lowestGathered - 1;
+  }
+
+  /** Whatever was handed over up to this number is in. */
+  void complete(long number) {
+    highest = Math.max(highest, number);
+    if (!filling) {
+      line.raise(number);
+    }
   }
 
   boolean isIdle() {

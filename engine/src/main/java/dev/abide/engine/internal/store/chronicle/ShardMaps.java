@@ -20,9 +20,13 @@ final class ShardMaps {
   private final int shard;
   private final Consumer<MapShape> next;
   private final Consumer<PageMap> gone;
+  private final Runnable touching;
 
   /** Oldest first. */
   private final List<PageMap> maps;
+
+  /** Theirs; asked for after each operation. */
+  private List<Long> generations;
 
   private boolean asked;
   private long bytesPut;
@@ -31,15 +35,24 @@ final class ShardMaps {
   /**
    * @param next asked for the next map, which comes by {@link #add}
    * @param gone gets maps that are no longer needed
+   * @param touching runs before anything is done to a map or to the list
    */
-  ShardMaps(int shard, List<PageMap> maps, Consumer<MapShape> next, Consumer<PageMap> gone) {
+  ShardMaps(
+      int shard,
+      List<PageMap> maps,
+      Consumer<MapShape> next,
+      Consumer<PageMap> gone,
+      Runnable touching) {
+    this.touching = touching;
     this.shard = shard;
     this.maps = new ArrayList<>(maps);
+    this.generations = generationsOf(maps);
     this.next = next;
     this.gone = gone;
   }
 
   byte @Nullable [] get(byte[] key) {
+    touching.run();
     for (int i = maps.size() - 1; i >= 0; i--) {
       byte[] value = maps.get(i).get(key);
       if (value != null) {
@@ -51,6 +64,7 @@ final class ShardMaps {
 
   /** Whether one more entry may be put; else the next map has been asked for. */
   boolean hasRoom() {
+    touching.run();
     if (!maps.isEmpty() && maps.getLast().hasRoom()) {
       return true;
     }
@@ -59,6 +73,7 @@ final class ShardMaps {
   }
 
   void put(byte[] key, byte[] value) {
+    touching.run();
     PageMap newest = maps.getLast();
     newest.put(key, value);
     bytesPut += value.length;
@@ -72,6 +87,7 @@ final class ShardMaps {
   }
 
   void remove(byte[] key) {
+    touching.run();
     for (PageMap map : maps) {
       map.remove(key);
     }
@@ -79,7 +95,9 @@ final class ShardMaps {
 
   /** The next map is there. */
   void add(PageMap map) {
+    touching.run();
     maps.add(map);
+    generations = generationsOf(maps);
     asked = false;
   }
 
@@ -89,10 +107,12 @@ final class ShardMaps {
 
   /** Moves some entries out of the oldest map; an empty one goes. */
   void move(int entriesMax) {
+    touching.run();
     PageMap oldest = maps.getFirst();
     List<byte[]> keys = oldest.someKeys(entriesMax);
     if (keys.isEmpty()) {
       maps.removeFirst();
+      generations = generationsOf(maps);
       gone.accept(oldest);
       return;
     }
@@ -128,6 +148,15 @@ final class ShardMaps {
       long entries = maps.stream().mapToLong(PageMap::size).sum();
       next.accept(MapShape.after(entries, entriesPut == 0 ? 0 : bytesPut / entriesPut));
     }
+  }
+
+  private static List<Long> generationsOf(List<PageMap> maps) {
+    return maps.stream().map(PageMap::generation).toList();
+  }
+
+  /** The generations of the maps, oldest first. */
+  List<Long> generations() {
+    return generations;
   }
 
   List<PageMap> list() {

@@ -56,6 +56,9 @@ final class StoreThread {
   private final ArrayDeque<Epoch> epochs = new ArrayDeque<>();
   private boolean ended;
 
+  /** The shard whose maps were touched last, if nothing has said since that they are whole. */
+  private @Nullable Shard touched;
+
   /** What has gathered for the next pass, since when, and whether somebody waits for it. */
   private long gatheredBytes;
 
@@ -120,8 +123,12 @@ final class StoreThread {
     return request;
   }
 
-  /** A request that ends when everything that was posted before is applied. */
-  Request<Boolean> barrier() {
+  /**
+   * A request that ends when everything that was posted before is applied.
+   *
+   * @param number up to there all was posted, or 0
+   */
+  Request<Boolean> barrier(long number) {
     Request<Boolean> request = new Request<>(() -> true);
     post(() -> {
       RuntimeException failure = refusal();
@@ -131,6 +138,7 @@ final class StoreThread {
       }
       Epoch epoch = epochs.getLast();
       epoch.closed = true;
+      epoch.number = number;
       epoch.waiting.add(request);
       epochs.add(new Epoch());
       urgent = true;
@@ -159,6 +167,28 @@ final class StoreThread {
     urgent |= AlarmIndex.hasAlarms(commit);
     shard(commit.name().shard())
         .add(new Pending.Item(numbered.number(), commit, numbered.bytes(), epoch));
+  }
+
+  /** Called before anything is done to a shard's maps. One shard at a time is not whole. */
+  void touching(int number) {
+    Shard shard = shards.get(number);
+    if (shard == null) {
+      // It is being built, and says itself that it is touched.
+      return;
+    }
+    if (!shard.equals(touched)) {
+      settle();
+      touched = shard;
+    }
+    shard.touch();
+  }
+
+  private void settle() {
+    Shard last = touched;
+    if (last != null && poison.get() == null) {
+      touched = null;
+      last.settle();
+    }
   }
 
   /** The shard; on the thread only. */
@@ -248,6 +278,7 @@ final class StoreThread {
             beginPass();
           }
           worked |= slices();
+          settle();
         } else {
           refuse();
         }
@@ -330,7 +361,10 @@ final class StoreThread {
 
   private void endEpochs() {
     while (epochs.getFirst().closed && epochs.getFirst().outstanding == 0) {
-      epochs.removeFirst().waiting.forEach(Request::run);
+      Epoch ended = epochs.removeFirst();
+      // First: what waits for the barrier may drop files that a shard would need which lags behind.
+      shards.values().forEach(shard -> shard.complete(ended.number));
+      ended.waiting.forEach(Request::run);
     }
   }
 

@@ -276,9 +276,7 @@ class ChronicleStoreTest {
                   new byte[16],
                   states,
                   STANDARD,
-                  _ -> {},
-                  (_, _) -> {},
-                  (_, _) -> {}))
+                  new ChronicleStore.Listeners(_ -> {}, (_, _) -> {}, (_, _) -> {})))
           .isNull();
     }
   }
@@ -296,9 +294,7 @@ class ChronicleStoreTest {
                   FedStore.CLEAN,
                   states,
                   STANDARD,
-                  _ -> {},
-                  (_, _) -> {},
-                  (_, _) -> {}));
+                  new ChronicleStore.Listeners(_ -> {}, (_, _) -> {}, (_, _) -> {})));
       first.abandon();
 
       assertThat(
@@ -308,9 +304,7 @@ class ChronicleStoreTest {
                   FedStore.CLEAN,
                   states,
                   STANDARD,
-                  _ -> {},
-                  (_, _) -> {},
-                  (_, _) -> {}))
+                  new ChronicleStore.Listeners(_ -> {}, (_, _) -> {}, (_, _) -> {})))
           .isNull();
     }
   }

@@ -36,7 +36,10 @@ final class FedStore implements ObjectStore {
     this.directory = directory;
     store =
         ChronicleStore.create(
-            directory, HASH, options, bytes -> applied += bytes, this::report, this::report);
+            directory,
+            HASH,
+            options,
+            new ChronicleStore.Listeners(bytes -> applied += bytes, this::report, this::report));
   }
 
   ChronicleStore store() {
@@ -56,13 +59,15 @@ final class FedStore implements ObjectStore {
                 CLEAN,
                 states,
                 options,
-                bytes -> applied += bytes,
-                this::report,
-                this::report);
+                new ChronicleStore.Listeners(
+                    bytes -> applied += bytes, this::report, this::report));
     if (next == null) {
       store =
           ChronicleStore.create(
-              directory, HASH, options, bytes -> applied += bytes, this::report, this::report);
+              directory,
+              HASH,
+              options,
+              new ChronicleStore.Listeners(bytes -> applied += bytes, this::report, this::report));
       store.delivered(last);
       return false;
     }

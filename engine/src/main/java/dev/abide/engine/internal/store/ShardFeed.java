@@ -1,0 +1,106 @@
+package dev.abide.engine.internal.store;
+
+import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.compaction.FileSet;
+import dev.abide.engine.internal.compaction.State;
+import dev.abide.engine.internal.journal.Journal;
+import dev.abide.engine.internal.journal.NumberedCommit;
+import dev.abide.engine.internal.store.chronicle.ChronicleStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands over what a shard's maps lack, as the journal's files give it: all of it, or what is behind
+ * the commit that the maps have got to. An object comes in one piece, or in pieces of {@link
+ * #COMMIT_BYTES} that each go on behind the last. One thread.
+ */
+final class ShardFeed {
+  private static final int COMMIT_BYTES = 64 * 1024;
+
+  private final FileSet files;
+  private final ChronicleStore maps;
+  private final Unapplied waiting;
+  private final long number;
+
+  private @Nullable ObjectName object;
+  private List<KeyRange> ranges = new ArrayList<>();
+  private List<Change> changes = new ArrayList<>();
+  private int bytes;
+
+  /**
+   * @param waiting bounds what is handed over and not yet applied
+   * @param number the last commit
+   */
+  ShardFeed(FileSet files, ChronicleStore maps, Unapplied waiting, long number) {
+    this.files = files;
+    this.maps = maps;
+    this.waiting = waiting;
+    this.number = number;
+  }
+
+  void fill(int shard) throws IOException {
+    try (State state = State.open(files, shard, number)) {
+      while (state.next()) {
+        at(state.object());
+        add(state.key(), state.value());
+      }
+      end();
+    }
+  }
+
+  /** What commits behind this one have changed. */
+  void goOn(int shard, long kept) throws IOException {
+    boolean begun = false;
+    try (State state = State.changes(files, shard, kept, number)) {
+      while (state.nextChange()) {
+        if (!begun) {
+          begun = true;
+          maps.fill(shard);
+        }
+        // Keys ascend, and a range stands at its first key: the ranges of one piece never reach
+        // what an earlier piece has put.
+        at(state.object());
+        byte[] content = state.content();
+        if (state.isRange()) {
+          ranges.add(new KeyRange(state.key(), content));
+          bytes += state.key().length;
+        } else {
+          add(state.key(), content);
+        }
+      }
+      end();
+    }
+  }
+
+  private void at(ObjectName next) {
+    if (bytes >= COMMIT_BYTES || !next.equals(object)) {
+      end();
+      object = next;
+    }
+  }
+
+  private void add(byte[] key, byte @Nullable [] value) {
+    changes.add(new Change(key, value));
+    bytes += key.length + (value == null ? 0 : value.length);
+  }
+
+  private void end() {
+    ObjectName of = object;
+    if (of == null || (changes.isEmpty() && ranges.isEmpty())) {
+      return;
+    }
+    StorageException refusal = maps.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
+    Commit commit = new Commit(of, false, ranges, changes, ApplyListener.NONE);
+    ranges = new ArrayList<>();
+    changes = new ArrayList<>();
+    bytes = 0;
+    long size = Journal.bytesOf(commit);
+    waiting.add(size);
+    maps.apply(new NumberedCommit(number, 0, commit, size));
+  }
+}

@@ -1,0 +1,224 @@
+package dev.abide.engine.internal.store.chronicle;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mapped file that says of each shard whether its maps are being touched, and up to which commit
+ * they are complete. After a mere kill it tells which shards are whole: the process has lost no
+ * store that it had executed, and in a shard that is not busy no operation was under way. Of any
+ * other crash it says nothing: it is never synced, and good only under the boot id that it names.
+ *
+ * <pre>
+ *  head, 64 bytes
+ *   magic    8  another file, or one that was invalidated: the store failed, or was closed
+ *   format   8  a newer release's file
+ *  a line for each shard, 64 bytes
+ *   busy     8  an operation that was cut off, which leaves locks held and entries torn
+ *   applied  8  commits that are not in the maps
+ *   lineage  8  maps of another directory, or of before a restore
+ *   boot    16  a loss of power, after which older parts of the maps may be there
+ *   first    8  generations of the shard's maps: a file that was not in the list yet, or not any more
+ *   last     8
+ *   page     8  the highest page number: one that is given a second time
+ * </pre>
+ *
+ * <p>Threading: a line is its store thread's; {@link #invalidate} any thread's.
+ */
+public final class ShardLines implements AutoCloseable {
+  static final String FILE = "lines";
+  private static final long MAGIC = 0x4142_4944_4c49_4e45L; // "ABIDLINE"
+  private static final long FORMAT = 1;
+  private static final int LINE_BYTES = 64;
+  private static final int BYTES = LINE_BYTES * (1 + ChronicleStore.SHARDS);
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  private static final VarHandle AT = LONG.varHandle();
+
+  private static final int BUSY = 0;
+  private static final int APPLIED = 8;
+  private static final int LINEAGE = 16;
+  private static final int BOOT = 24;
+  private static final int FIRST = 40;
+  private static final int LAST = 48;
+  private static final int PAGE = 56;
+
+  /** What a shard has, if its maps are whole. */
+  public record Whole(long applied, long lastPage, List<Long> generations) {}
+
+  private final MemorySegment bytes;
+  private final @Nullable Arena arena;
+  private final long lineage;
+  private final UUID boot;
+
+  private ShardLines(MemorySegment bytes, @Nullable Arena arena, long lineage, UUID boot) {
+    this.bytes = bytes;
+    this.arena = arena;
+    this.lineage = lineage;
+    this.boot = boot;
+  }
+
+  /** Lines that nobody reads. */
+  public static ShardLines none() {
+    return new ShardLines(MemorySegment.ofArray(new long[BYTES / 8]), null, 0, new UUID(0, 0));
+  }
+
+  /** The file of a directory, made if it is not there; none where the system has no boot id. */
+  public static ShardLines open(Path directory, long lineage) throws IOException {
+    UUID boot;
+    try {
+      boot = UUID.fromString(Files.readString(BOOT_ID).trim());
+    } catch (NoSuchFileException e) {
+      return none();
+    }
+    return open(directory, lineage, boot);
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // it is closed with the lines
+  static ShardLines open(Path directory, long lineage, UUID boot) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            directory.resolve(FILE),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      if (channel.size() < BYTES) {
+        // Written, not left as a hole: a full disk under a hole is an error out of some store.
+        channel.write(ByteBuffer.allocate(BYTES), 0);
+      }
+      Arena arena = Arena.ofShared();
+      try {
+        MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena);
+        return new ShardLines(bytes, arena, lineage, boot);
+      } catch (IOException | RuntimeException | Error e) {
+        arena.close();
+        throw e;
+      }
+    }
+  }
+
+  /** What is whole, by shard; null where a shard has to be rebuilt. */
+  public List<@Nullable Whole> whole() {
+    boolean valid = get(0) == MAGIC && get(8) == FORMAT;
+    List<@Nullable Whole> whole = new ArrayList<>();
+    for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
+      whole.add(valid ? whole(shard) : null);
+    }
+    return whole;
+  }
+
+  private @Nullable Whole whole(int shard) {
+    int at = at(shard);
+    long first = get(at + FIRST);
+    long last = get(at + LAST);
+    if (get(at + BUSY) != 0
+        || get(at + LINEAGE) != lineage
+        || get(at + BOOT) != boot.getMostSignificantBits()
+        || get(at + BOOT + 8) != boot.getLeastSignificantBits()
+        || first < 0
+        || last < first - 1
+        || last - first > 1_000) {
+      return null;
+    }
+    return new Whole(
+        get(at + APPLIED), get(at + PAGE), LongStream.rangeClosed(first, last).boxed().toList());
+  }
+
+  /** All shards are busy; to begin with, before anything else is touched. */
+  public void begin() {
+    for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
+      set(at(shard) + BUSY, 1);
+    }
+    set(8, FORMAT);
+    AT.setVolatile(bytes, 0L, MAGIC);
+  }
+
+  /** Nothing is whole: the store has failed, is closed, or does what no line tells. */
+  public void invalidate() {
+    AT.setVolatile(bytes, 0L, 0L);
+  }
+
+  Line line(int shard) {
+    return new Line(at(shard));
+  }
+
+  private static int at(int shard) {
+    return LINE_BYTES * (1 + shard);
+  }
+
+  private long get(long offset) {
+    return bytes.get(LONG, offset);
+  }
+
+  private void set(long offset, long value) {
+    bytes.set(LONG, offset, value);
+  }
+
+  /** One shard's line. Its store thread's, and before the start the opener's. */
+  final class Line {
+    private final long at;
+    private boolean busy;
+
+    private Line(long at) {
+      this.at = at;
+      busy = get(at + BUSY) != 0;
+    }
+
+    /** Before the maps are touched, reading included: a read takes a lock in the file. */
+    void touch() {
+      if (!busy) {
+        busy = true;
+        // A full fence: no store into the maps may be seen before this one.
+        AT.setVolatile(bytes, at + BUSY, 1L);
+      }
+    }
+
+    boolean isBusy() {
+      return busy;
+    }
+
+    /** No operation is under way, and every commit up to the number is completely in. */
+    void free(Whole state) {
+      List<Long> generations = state.generations();
+      set(at + APPLIED, state.applied());
+      set(at + LINEAGE, lineage);
+      set(at + BOOT, boot.getMostSignificantBits());
+      set(at + BOOT + 8, boot.getLeastSignificantBits());
+      set(at + FIRST, generations.isEmpty() ? 1 : generations.getFirst());
+      set(at + LAST, generations.isEmpty() ? 0 : generations.getLast());
+      set(at + PAGE, state.lastPage());
+      // Behind all stores into the maps and the line.
+      AT.setRelease(bytes, at + BUSY, 0L);
+      busy = false;
+    }
+
+    /** A later number is in, which changed nothing here. */
+    void raise(long applied) {
+      if (!busy && applied > get(at + APPLIED)) {
+        set(at + APPLIED, applied);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (arena != null && arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package dev.abide.engine.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.abide.engine.internal.compaction.CompactionOptions;
+import dev.abide.engine.internal.disk.FileDisk;
+import dev.abide.engine.internal.journal.Identity;
+import dev.abide.engine.internal.journal.JournalOptions;
+import dev.abide.engine.internal.store.chronicle.ShardLines;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a kill leaves of the maps, and what the next open makes of it. The files of an engine that
+ * runs are copied while nothing is under way in it: that is what a kill at that moment leaves.
+ */
+@Timeout(300)
+class KeptShardsTest {
+  private static final int LINE = 64;
+
+  @TempDir Path directory;
+  @TempDir Path killed;
+
+  private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  private final List<String> notices = new CopyOnWriteArrayList<>();
+  private long last;
+
+  private DiskStore open(Path where, boolean keep) {
+    return DiskStore.open(
+        where,
+        new StoreOptions(
+            new JournalOptions(64 << 20, Duration.ofSeconds(60), 16_384, 65_536),
+            new CompactionOptions(Duration.ZERO, 0, 4, 3, 65_536, 1L << 40),
+            keep),
+        failures::add,
+        (what, _) -> notices.add(what));
+  }
+
+  /** A directory as a kill leaves it. */
+  @BeforeEach
+  void kill() throws IOException {
+    try (DiskStore store = open(directory, true)) {
+      StoreModel model =
+          new StoreModel(Long.getLong("abide.seed", System.nanoTime()), 200, store::name);
+      for (int n = 0; n < 300; n++) {
+        store.append(model.next(ApplyListener.NONE));
+      }
+      byte[] marked = new byte[500];
+      Arrays.fill(marked, (byte) 'm');
+      store.append(
+          new Commit(
+              store.name("marked", "id"),
+              false,
+              List.of(),
+              List.of(new Change(new byte[] {1}, marked)),
+              ApplyListener.NONE));
+      last = store.last();
+      store.awaitDurable(last);
+      store.awaitApplied();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> whole(directory).stream().allMatch(Objects::nonNull));
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          String name = file.getFileName().toString();
+          // A lock that is read is a lock that is lost.
+          if (!name.equals("lock") && !name.equals("holder")) {
+            Files.copy(file, killed.resolve(name));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<ShardLines.Whole> whole(Path where) throws IOException {
+    long lineage = Identity.of(new FileDisk(where)).lineage();
+    try (ShardLines lines = ShardLines.open(where, lineage)) {
+      return lines.whole();
+    }
+  }
+
+  /** Opens what was killed; what it serves is what the journal says. */
+  private int openAndCheck() throws IOException {
+    try (DiskStore store = open(killed, true)) {
+      StateCheck.check(store);
+      assertThat(failures).isEmpty();
+      assertThat(store.last()).isEqualTo(last);
+      return StateCheck.kept(store);
+    }
+  }
+
+  private void set(int shard, int offset, long value) throws IOException {
+    Path lines = killed.resolve("lines");
+    byte[] bytes = Files.readAllBytes(lines);
+    // Lines are in the order of the machine.
+    ByteBuffer.wrap(bytes)
+        .order(java.nio.ByteOrder.nativeOrder())
+        .putLong(LINE * (1 + shard) + offset, value);
+    Files.write(lines, bytes);
+  }
+
+  private List<Path> maps() throws IOException {
+    try (Stream<Path> files = Files.list(killed)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("map-"))
+          .sorted(Comparator.naturalOrder())
+          .toList();
+    }
+  }
+
+  @Test
+  void afterAKill_whatIsWholeIsKept_andAgain() throws IOException {
+    assertThat(openAndCheck()).isEqualTo(64);
+    assertThat(notices).isEmpty();
+    // That close was clean.
+    assertThat(openAndCheck()).isEqualTo(64);
+  }
+
+  @Test
+  void switchedOff_everythingIsRebuilt() throws IOException {
+    try (DiskStore store = open(killed, false)) {
+      StateCheck.check(store);
+      assertThat(StateCheck.kept(store)).isZero();
+    }
+  }
+
+  @Test
+  void aShardThatWasBusy_isRebuilt_andTheOthersAreKept() throws IOException {
+    set(5, 0, 1);
+
+    assertThat(openAndCheck()).isEqualTo(63);
+  }
+
+  @Test
+  void shardsThatLagBehind_getWhatTheyLack() throws IOException {
+    // More than that is done again, which gives the same.
+    List<ShardLines.Whole> lines = whole(killed);
+    for (int shard = 0; shard < 64; shard++) {
+      set(shard, 8, Math.max(lines.get(shard).applied() - 40, 0));
+    }
+
+    // Those that are behind what was folded have to be rebuilt.
+    assertThat(openAndCheck()).isBetween(0, 64);
+  }
+
+  @Test
+  void aShardAheadOfTheJournal_isRebuilt() throws IOException {
+    set(7, 8, last + 1);
+
+    assertThat(openAndCheck()).isEqualTo(63);
+  }
+
+  @Test
+  void afterAnotherBoot_everythingIsRebuilt() throws IOException {
+    for (int shard = 0; shard < 64; shard++) {
+      set(shard, 24, 1);
+    }
+
+    assertThat(openAndCheck()).isZero();
+  }
+
+  @Test
+  void ofAnotherLineage_everythingIsRebuilt() throws IOException {
+    for (int shard = 0; shard < 64; shard++) {
+      set(shard, 16, 1);
+    }
+
+    assertThat(openAndCheck()).isZero();
+  }
+
+  @Test
+  void linesThatWereCutOrLost_keepNothing() throws IOException {
+    Files.write(killed.resolve("lines"), new byte[10]);
+    assertThat(openAndCheck()).isZero();
+  }
+
+  @Test
+  void aMapThatIsGone_orEmpty_isRebuilt_andTold() throws IOException {
+    List<Path> maps = maps();
+    Files.delete(maps.getFirst());
+    Files.write(maps.getLast(), new byte[100]);
+
+    assertThat(openAndCheck()).isEqualTo(62);
+    assertThat(notices).hasSize(2).allMatch(notice -> notice.contains("the shard is rebuilt"));
+  }
+
+  @Test
+  void mapsThatWereSwapped_areRebuilt() throws IOException {
+    Path first = maps().getFirst();
+    Path last = maps().getLast();
+    Path beside = killed.resolve("beside");
+    Files.move(first, beside);
+    Files.move(last, first);
+    Files.move(beside, last);
+
+    assertThat(openAndCheck()).isEqualTo(62);
+  }
+
+  @Test
+  void aMapFileThatIsInNoList_isDeleted() throws IOException {
+    Path stray = killed.resolve("map-03-00000099");
+    Files.write(stray, new byte[4_096]);
+
+    assertThat(openAndCheck()).isEqualTo(64);
+    assertThat(stray).doesNotExist();
+  }
+
+  @Test
+  void aPageThatWasPoisoned_stopsTheStore_andTheNextOpenKeepsNothing() throws IOException {
+    String mark = "m".repeat(400);
+    int poisoned = 0;
+    for (Path map : maps()) {
+      byte[] bytes = Files.readAllBytes(map);
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      // Older copies of the page may stand there as well.
+      for (int at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 500)) {
+        bytes[at + 200] ^= 1;
+        poisoned++;
+      }
+      Files.write(map, bytes);
+    }
+    assertThat(poisoned).isPositive();
+
+    try (DiskStore store = open(killed, true)) {
+      assertThat(catchThrowable(() -> store.load(store.name("marked", "id")))).isNotNull();
+      assertThat(store.ready()).isFalse();
+    }
+    assertThat(failures).hasSize(1);
+    failures.clear();
+    assertThat(openAndCheck()).isZero();
+  }
+}

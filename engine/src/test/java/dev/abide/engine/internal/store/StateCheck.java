@@ -1,0 +1,63 @@
+package dev.abide.engine.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.engine.internal.compaction.State;
+import dev.abide.engine.internal.store.chronicle.ChronicleStore;
+import dev.abide.engine.internal.store.chronicle.Structure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the maps of an idle store with the state that the journal's files give. */
+public final class StateCheck {
+  private static final KeyRange ALL = new KeyRange(new byte[0], null);
+
+  private StateCheck() {}
+
+  /** How many shards of the open before were kept as they were. */
+  public static int kept(DiskStore store) {
+    return store.shardsKept();
+  }
+
+  /** Every shard holds what its state is, no object more, and its trees are whole. */
+  public static void check(DiskStore store) throws IOException {
+    store.awaitApplied();
+    Map<String, Set<String>> ids = new HashMap<>();
+    for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
+      try (State state = State.open(store.files(), shard, store.durable())) {
+        ObjectName object = null;
+        List<Entry> entries = new ArrayList<>();
+        while (state.next()) {
+          if (!state.object().equals(object)) {
+            compare(store, object, entries);
+            object = state.object();
+            entries.clear();
+            ids.computeIfAbsent(object.type(), _ -> new TreeSet<>(ObjectId.ORDER)).add(object.id());
+          }
+          entries.add(new Entry(state.key(), state.value()));
+        }
+        compare(store, object, entries);
+      }
+    }
+    ids.forEach((type, expected) ->
+        assertThat(store.ids(type, "", null, Integer.MAX_VALUE))
+            .as("ids of %s", type)
+            .containsExactlyElementsOf(expected));
+    Structure.check(store.maps());
+  }
+
+  private static void compare(DiskStore store, @Nullable ObjectName object, List<Entry> entries) {
+    if (object != null) {
+      assertThat(store.range(object, ALL, false, Integer.MAX_VALUE, Integer.MAX_VALUE))
+          .as("what the maps have of %s", object)
+          .usingRecursiveFieldByFieldElementComparator()
+          .containsExactlyElementsOf(entries);
+    }
+  }
+}
