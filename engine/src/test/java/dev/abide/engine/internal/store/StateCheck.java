@@ -53,11 +53,14 @@ public final class StateCheck {
   }
 
   private static void compare(DiskStore store, @Nullable ObjectName object, List<Entry> entries) {
-    if (object != null) {
-      assertThat(store.range(object, ALL, false, Integer.MAX_VALUE, Integer.MAX_VALUE))
-          .as("what the maps have of %s", object)
-          .usingRecursiveFieldByFieldElementComparator()
-          .containsExactlyElementsOf(entries);
+    if (object == null) {
+      return;
+    }
+    List<Entry> found = store.range(object, ALL, false, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    assertThat(found).as("what the maps have of %s", object).hasSameSizeAs(entries);
+    for (int n = 0; n < entries.size(); n++) {
+      assertThat(found.get(n).key()).as("key of %s", object).isEqualTo(entries.get(n).key());
+      assertThat(found.get(n).value()).as("value of %s", object).isEqualTo(entries.get(n).value());
     }
   }
 }
