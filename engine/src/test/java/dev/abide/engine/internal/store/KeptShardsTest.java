@@ -42,11 +42,12 @@ class KeptShardsTest {
   private long last;
 
   private DiskStore open(Path where, boolean keep) {
+    // One long segment: nothing is sorted while files are copied.
     return DiskStore.open(
         where,
         new StoreOptions(
-            new JournalOptions(64 << 20, Duration.ofSeconds(60), 16_384, 65_536),
-            new CompactionOptions(Duration.ZERO, 0, 4, 3, 65_536, 1L << 40),
+            new JournalOptions(64 << 20, Duration.ofSeconds(60), 8 << 20, 8 << 20),
+            CompactionOptions.standard(),
             keep),
         failures::add,
         (what, _) -> notices.add(what));
@@ -80,7 +81,7 @@ class KeptShardsTest {
         for (Path file : files.toList()) {
           String name = file.getFileName().toString();
           // A lock that is read is a lock that is lost.
-          if (!name.equals("lock") && !name.equals("holder")) {
+          if (!name.equals("lock") && !name.equals("holder") && !name.endsWith(".tmp")) {
             Files.copy(file, killed.resolve(name));
           }
         }
@@ -155,8 +156,7 @@ class KeptShardsTest {
       set(shard, 8, Math.max(lines.get(shard).applied() - 40, 0));
     }
 
-    // Those that are behind what was folded have to be rebuilt.
-    assertThat(openAndCheck()).isBetween(0, 64);
+    assertThat(openAndCheck()).isEqualTo(64);
   }
 
   @Test
