@@ -10,11 +10,15 @@ import dev.abide.engine.fixtures.LobbyObject;
 import dev.abide.engine.testing.TestSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -86,7 +90,7 @@ final class SocketTest extends ShapedTest {
       assertThat(client.subprotocol()).hasValue("v1");
       assertThat(client.next()).isEqualTo("welcome");
       assertThat(seen.get())
-          .startsWith("red", "7", java.util.Optional.empty(), "ann", "ann", "ann")
+          .startsWith("red", "7", Optional.empty(), "ann", "ann", "ann")
           .last()
           .isEqualTo("the client does not offer to speak \"v9\"; it offers [v2, v1]");
     }
@@ -165,6 +169,23 @@ final class SocketTest extends ShapedTest {
       await(() -> assertThat(events()).contains("close 4001 bye"));
       assertThat(lobby().look((context, self) -> "" + context.sockets().all().size()))
           .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void socket_isFoundAgain_whenNothingIsLeftOfItsObjectInMemory() throws Exception {
+    try (TestSocket client = connect()) {
+      lobby().run((context, self) -> "" + self.number.update(n -> n + 1));
+      for (int i = 0; i < 3; i++) {
+        abide.sleep(Lobby.class, id);
+        abide.awaitDurable();
+        // Each step looks at all objects, and lets go what has settled.
+        clock.advance(Duration.ofMinutes(1));
+      }
+      assertThat(lobby().look((context, self) -> "" + context.sockets().all().size()))
+          .isEqualTo("1");
+      client.send("here");
+      assertThat(client.next()).isEqualTo("here");
     }
   }
 
@@ -475,7 +496,7 @@ final class SocketTest extends ShapedTest {
     lobby().run((context, self) -> "");
     abide.sleep(Lobby.class, id);
     int before = events().size();
-    List<TestSocket> clients = new java.util.concurrent.CopyOnWriteArrayList<>();
+    List<TestSocket> clients = new CopyOnWriteArrayList<>();
     List<Thread> threads = new ArrayList<>();
     CountDownLatch start = new CountDownLatch(1);
     for (int i = 0; i < 8; i++) {
@@ -498,7 +519,7 @@ final class SocketTest extends ShapedTest {
     assertThat(lobby().look((context, self) -> "" + context.sockets().all().size())).isEqualTo("8");
     assertThat(events().subList(before, events().size()).stream().filter("open"::equals))
         .hasSize(8);
-    Set<String> ids = new java.util.HashSet<>();
+    Set<String> ids = new HashSet<>();
     lobby()
         .look((context, self) -> {
           context.sockets().all().forEach(socket -> ids.add(socket.id()));
@@ -518,7 +539,7 @@ final class SocketTest extends ShapedTest {
               ObjectContext context, LobbyObject self, ClientSocket socket, SocketRequest request) {
             begun.countDown();
             while (!Thread.interrupted()) {
-              java.util.concurrent.locks.LockSupport.park();
+              LockSupport.park();
             }
           }
         });
