@@ -39,7 +39,11 @@ final class RawWebSocket implements AutoCloseable {
   }
 
   RawWebSocket(int port, String path) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port), path);
+  }
+
+  RawWebSocket(Socket connected, String path) throws IOException {
+    socket = connected;
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(socket.getInputStream());

@@ -15,7 +15,6 @@ import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.internal.socket.SocketRegistry;
 import dev.abide.engine.internal.storage.StorageLimits;
-import dev.abide.engine.internal.socket.SocketRegistry;
 import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.MemoryState;

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.activation;
 
+import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.socket.Connection;
 import dev.abide.engine.internal.socket.Message;
 import dev.abide.engine.internal.socket.SocketDoor;
@@ -21,6 +22,11 @@ final class SocketDelivery implements SocketDoor {
       return Delivery.REFUSED;
     }
     return taken.length() < target.type.mailboxMax() ? Delivery.ACCEPTED : Delivery.FULL;
+  }
+
+  @Override
+  public void met(Limit limit) {
+    target.engine.meter.met(limit);
   }
 
   @Override

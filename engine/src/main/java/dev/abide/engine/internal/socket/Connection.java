@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.socket;
 
 import dev.abide.engine.Caller;
+import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.spi.Frame;
 import dev.abide.engine.spi.SocketEvents;
 import dev.abide.engine.spi.SocketWire;
@@ -166,7 +167,11 @@ public final class Connection implements SocketEvents {
     long cost = frame.cost();
     long sum = (long) QUEUED.getAndAdd(this, cost) + cost;
     // One message passes alone, however large.
-    return sum <= wire.queueBytesMax() || sum == cost;
+    boolean room = sum <= wire.queueBytesMax() || sum == cost;
+    if (!room) {
+      door.met(Limit.SOCKET_QUEUE);
+    }
+    return room;
   }
 
   /** Sends what was counted. */
@@ -226,6 +231,7 @@ public final class Connection implements SocketEvents {
         return true;
       }
       if (PENDING.compareAndSet(this, seen, seen | (full ? FULL : STOPPED))) {
+        door.met(Limit.SOCKET_PENDING);
         return false;
       }
     }

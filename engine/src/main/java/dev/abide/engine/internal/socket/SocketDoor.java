@@ -1,5 +1,7 @@
 package dev.abide.engine.internal.socket;
 
+import dev.abide.engine.internal.observe.Limit;
+
 /** The way of sockets' events into the mailbox of their object. */
 public interface SocketDoor {
   /** What became of an event. */
@@ -14,6 +16,9 @@ public interface SocketDoor {
 
   /** A message; the mailbox takes it, full as it may be. */
   Delivery message(Connection connection, Message message);
+
+  /** Counts a bound that was met. */
+  void met(Limit limit);
 
   /** The end of a connection; as above. */
   void ended(Connection connection, int code, String reason);

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.spi.Frame;
 import dev.abide.engine.spi.SocketWire;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,9 @@ class OutboxTest {
     public Delivery message(Connection connection, Message message) {
       return Delivery.REFUSED;
     }
+
+    @Override
+    public void met(Limit limit) {}
 
     @Override
     public void ended(Connection connection, int code, String reason) {}
