@@ -53,8 +53,7 @@ final class Server {
         config.adminHost == null ? null : new MetricsHandler(abide, admission, virtual);
     EdgeMeter meter = metrics == null ? null : metrics.edge();
     OpenSockets sockets = new OpenSockets(config.socketIdleTimeout);
-    HttpHandler handler =
-        handler(abide, config, admission, virtual, sockets, loopback, meter);
+    HttpHandler handler = handler(abide, config, admission, virtual, sockets, loopback, meter);
     Undertow.Builder builder = builder(config).setHandler(handler);
     if (config.tls == null) {
       builder.addHttpListener(config.port, config.host);

@@ -153,10 +153,9 @@ public final class UndertowEdge implements AutoCloseable {
     Options callTimeout(Duration timeout);
 
     /**
-     * How many bytes a message of a socket may have, all fragments together; 64 KiB, but no more than
-     * {@link #bodiesBytesMax}. Over it, the
-     * socket is closed with 1009. Messages that have come and wait count in {@link
-     * #bodiesBytesMax}; where there is no room, 1013.
+     * How many bytes a message of a socket may have, all fragments together; 64 KiB, but no more
+     * than {@link #bodiesBytesMax}. Over it, the socket is closed with 1009. Messages that have
+     * come and wait count in {@link #bodiesBytesMax}; where there is no room, 1013.
      */
     Options socketMessageMax(int bytes);
 

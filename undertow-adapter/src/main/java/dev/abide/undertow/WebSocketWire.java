@@ -140,6 +140,10 @@ final class WebSocketWire implements SocketWire, FrameReader.Listener, HttpUpgra
     if (subprotocol != null) {
       request.getResponseHeaders().put(PROTOCOL, subprotocol);
     }
+    // Before the client hears of it: from then on the edge's close has to find it. That one comes, or
+    // the end of the connection below does, and takes it out again.
+    heard = System.nanoTime();
+    sockets.add(this, request.getIoThread());
     // Whether or not it comes to an upgrade: a client may vanish before.
     request.getConnection().addCloseListener(closed -> ended());
     request.upgradeChannel(this);
@@ -239,7 +243,6 @@ final class WebSocketWire implements SocketWire, FrameReader.Listener, HttpUpgra
       begun = true;
       at.getSourceChannel().setReadListener(source -> read(at, to));
       at.getSinkChannel().setWriteListener(sink -> write(at, to));
-      sockets.add(this, at.getIoThread());
       at.getSourceChannel().wakeupReads();
     }
     Close close = wanted;
