@@ -484,6 +484,8 @@ final class SocketTest extends ShapedTest {
       failure.set(new java.io.IOException("no disk"));
       first.send("x");
       assertThat(first.awaitEnd().code()).isEqualTo(1013);
+      // Told of its end, the object is woken again, in vain: who waits for a wake shares its failure.
+      await(() -> assertThat(reports).hasSize(2));
       failure.set(null);
       second.send("y");
       assertThat(second.next()).isEqualTo("y");
