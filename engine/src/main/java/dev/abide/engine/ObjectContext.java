@@ -25,6 +25,9 @@ public interface ObjectContext {
   /** The object's alarms. */
   Alarms alarms();
 
+  /** The object's sockets. */
+  Sockets sockets();
+
   /**
    * A stub of another object, or of this one: {@code context.get(type, context.id())}. Wakes
    * nothing.

@@ -20,6 +20,8 @@ public record Report(Kind kind, String type, String id, String message, @Nullabl
     ALARM_FAILED,
     /** Background work of an object threw. */
     BACKGROUND_FAILED,
+    /** A socket's event threw, and the client cannot be told why. */
+    SOCKET_FAILED,
     /** {@link OnSleep#onSleep} threw; the object sleeps, what the hook wrote is not kept. */
     SLEEP_FAILED,
     /** The journal or the store failed: the engine has stopped and must be opened anew. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.Living;
+import dev.abide.engine.fixtures.Lobby;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.Shape;
 import dev.abide.engine.testing.ManualClock;
+import dev.abide.engine.testing.TestSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
@@ -66,6 +68,14 @@ abstract class ShapedTest {
 
   final Living living(String name) {
     return abide.get(Living.class, id + name);
+  }
+
+  final Lobby lobby() {
+    return abide.get(Lobby.class, id);
+  }
+
+  final TestSocket connect() {
+    return TestSocket.connect(abide, Lobby.class, id);
   }
 
   /** A turn that is under way until the test lets it go. */

@@ -61,6 +61,7 @@ final class DescriptorWriter {
             .addStatement("return new $T(target)", model.stub())
             .build());
     descriptor.addMethod(call());
+    addDoor(descriptor, "sockets");
     copierWriter.writeMethods(descriptor);
     return descriptor;
   }
@@ -115,6 +116,13 @@ final class DescriptorWriter {
         .addAnnotation(Override.class)
         .addModifiers(Modifier.PUBLIC)
         .returns(result);
+  }
+
+  /** It is closed where nothing is said. */
+  private void addDoor(TypeSpec.Builder descriptor, String door) {
+    if (DoorRules.opens(model.type(), door)) {
+      descriptor.addMethod(accessor(door, TypeName.BOOLEAN).addStatement("return true").build());
+    }
   }
 
   private MethodSpec call() {

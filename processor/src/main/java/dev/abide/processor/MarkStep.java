@@ -1,9 +1,11 @@
 package dev.abide.processor;
 
+import dev.abide.annotations.Exposed;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
 
 /**
  * Refuses annotations of methods where they do nothing. An interface without {@code @DurableObject}
@@ -25,10 +27,16 @@ final class MarkStep {
     return owner;
   }
 
-  /** Judges one annotated method. */
+  /** Judges one annotated method, or a type that says what it exposes. */
   void process(Class<?> mark, Element element) {
+    if (element instanceof TypeElement type && mark == Exposed.class) {
+      new DoorRules(env).check(type);
+    }
     if (!(element instanceof ExecutableElement method)) {
       return; // the compiler refuses the annotation there
+    }
+    if (mark == Exposed.class) {
+      new DoorRules(env).checkMethod(method);
     }
     Element owner = owner(method);
     String label = owner.getSimpleName() + "." + method.getSimpleName();

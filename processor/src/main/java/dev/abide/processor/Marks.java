@@ -67,6 +67,11 @@ final class Marks {
         .toList();
   }
 
+  /** The annotation's member of that name: true if it is given and true. */
+  static boolean flag(AnnotationMirror annotation, String member) {
+    return Boolean.TRUE.equals(member(annotation, member));
+  }
+
   private static @Nullable Object member(AnnotationMirror annotation, String name) {
     for (var entry : annotation.getElementValues().entrySet()) {
       if (entry.getKey().getSimpleName().contentEquals(name)) {

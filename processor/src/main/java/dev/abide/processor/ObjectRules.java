@@ -27,7 +27,7 @@ final class ObjectRules {
    */
   boolean check(TypeElement type) {
     if (type.getKind() != ElementKind.INTERFACE) {
-      env.problems().report(Problem.NOT_AN_INTERFACE, type, kind(type), type);
+      env.problems().report(Problem.NOT_AN_INTERFACE, type, DoorRules.kind(type), type);
       return false;
     }
     if (!type.getTypeParameters().isEmpty()) {
@@ -66,14 +66,5 @@ final class ObjectRules {
       throw new IllegalArgumentException(type + " is not annotated with @DurableObject");
     }
     return found;
-  }
-
-  private static String kind(TypeElement type) {
-    return switch (type.getKind()) {
-      case ENUM -> "enum";
-      case RECORD -> "record";
-      case ANNOTATION_TYPE -> "annotation type";
-      default -> "class";
-    };
   }
 }

@@ -169,6 +169,25 @@ enum Problem {
       "%s uses a class file that names %s, which is not on the class path",
       "Add the library that it comes from"),
 
+  /** The kind found, its name. */
+  STRAY_DOORS(
+      "ABIDE028",
+      "@Exposed stands on the %s %s, which is no @DurableObject interface, and has no effect there",
+      "Move it to the @DurableObject interface"),
+
+  /** The interface. */
+  NO_DOORS(
+      "ABIDE029",
+      "@Exposed stands on the interface %s and exposes nothing",
+      "Write @Exposed(sockets = true) to let clients plug in; methods are exposed by an @Exposed of"
+          + " their own"),
+
+  /** The method. */
+  METHOD_DOORS(
+      "ABIDE030",
+      "the @Exposed of the method %s speaks of sockets, which are the interface's",
+      "Move that to an @Exposed on the @DurableObject interface"),
+
   // Of @Stored types: ABIDE100 and up.
 
   /** The kind found, its name. */

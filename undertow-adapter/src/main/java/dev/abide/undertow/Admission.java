@@ -70,11 +70,19 @@ final class Admission {
 
   /** Takes bytes of a body; {@link #release} must follow. Throws a refusal if there is no room. */
   void reserve(long bytes) {
-    if (bodies.addAndGet(bytes) > bodiesBytesMax) {
-      bodies.addAndGet(-bytes);
+    if (!tryReserve(bytes)) {
       throw Refusal.unavailable(
           "too-many-bytes", "bodies of other requests take all the room that there is for them");
     }
+  }
+
+  /** Takes bytes of a message, if there is room; {@link #release} must follow. */
+  boolean tryReserve(long bytes) {
+    if (bodies.addAndGet(bytes) > bodiesBytesMax) {
+      bodies.addAndGet(-bytes);
+      return false;
+    }
+    return true;
   }
 
   void release(long bytes) {

@@ -21,6 +21,8 @@ final class EdgeConfig implements UndertowEdge.Options {
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
+  private static final int SOCKET_MESSAGE_BYTES = 64 << 10;
+
   String host = "127.0.0.1";
   int port = 8080;
   @Nullable SSLContext tls;
@@ -40,6 +42,12 @@ final class EdgeConfig implements UndertowEdge.Options {
   int jsonDepthMax = 64;
   int requestsMax = 10_000;
   int connectionsMax = 20_000;
+
+  /** Zero until it is set: then 64 KiB, or all that messages may take if that is less. */
+  int socketMessageMax;
+
+  long socketQueueMax = 256 << 10;
+  Duration socketIdleTimeout = Duration.ofSeconds(60);
   Duration headerTimeout = Duration.ofSeconds(10);
   Duration bodyTimeout = Duration.ofSeconds(30);
   Duration answerTimeout = Duration.ofSeconds(30);
@@ -57,6 +65,15 @@ final class EdgeConfig implements UndertowEdge.Options {
               "bodiesBytesMax is %,d, less than one body may have: bodyBytesMax is %,d. Raise the"
                   + " first or lower the second",
               config.bodiesBytesMax, config.bodyBytesMax));
+    }
+    if (config.socketMessageMax == 0) {
+      config.socketMessageMax = (int) Math.min(SOCKET_MESSAGE_BYTES, config.bodiesBytesMax);
+    } else if (config.bodiesBytesMax < config.socketMessageMax) {
+      throw new IllegalArgumentException(
+          String.format(
+              "bodiesBytesMax is %,d, less than one message may have: socketMessageMax is %,d. Raise"
+                  + " the first or lower the second",
+              config.bodiesBytesMax, config.socketMessageMax));
     }
     return config;
   }
@@ -234,6 +251,24 @@ final class EdgeConfig implements UndertowEdge.Options {
   @Override
   public EdgeConfig callTimeout(Duration timeout) {
     callTimeout = positive("callTimeout", timeout);
+    return this;
+  }
+
+  @Override
+  public EdgeConfig socketMessageMax(int bytes) {
+    socketMessageMax = (int) positive("socketMessageMax", bytes);
+    return this;
+  }
+
+  @Override
+  public EdgeConfig socketQueueMax(long bytes) {
+    socketQueueMax = positive("socketQueueMax", bytes);
+    return this;
+  }
+
+  @Override
+  public EdgeConfig socketIdleTimeout(Duration timeout) {
+    socketIdleTimeout = positive("socketIdleTimeout", timeout);
     return this;
   }
 

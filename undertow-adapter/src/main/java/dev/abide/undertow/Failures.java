@@ -33,14 +33,19 @@ final class Failures {
         Answers.problem(
             exchange, 422, "refused-by-method", failure.getMessage(), false, "unknown", null);
       } else {
-        incident(exchange, route, failure, "failed", false, "unknown");
+        incident(exchange, route.label(), failure, "failed", false, "unknown");
       }
       return;
     }
+    answer(exchange, route.label(), refused);
+  }
+
+  /** Answers with what kept a request from being served. */
+  static void answer(HttpServerExchange exchange, String label, AbideException refused) {
     String applied = refused.applied().name().toLowerCase(Locale.ROOT);
     int status = status(refused);
     if (status == 500) {
-      incident(exchange, route, refused, refused.code(), refused.retryable(), applied);
+      incident(exchange, label, refused, refused.code(), refused.retryable(), applied);
       return;
     }
     Duration pause = pause(refused);
@@ -91,17 +96,13 @@ final class Failures {
   /** A 500: the number is all that the client is told, and the log has the rest under it. */
   static void incident(
       HttpServerExchange exchange,
-      @Nullable Route route,
+      @Nullable String label,
       Throwable failure,
       String code,
       boolean retryable,
       String applied) {
     String incident = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    LOG.error(
-        "incident {}: {} failed",
-        incident,
-        route == null ? "a request" : route.type() + "." + route.method().name(),
-        failure);
+    LOG.error("incident {}: {} failed", incident, label == null ? "a request" : label, failure);
     if (exchange.isResponseStarted()) {
       exchange.endExchange(); // half an answer, of a handler of the application's own: hang up
     } else {

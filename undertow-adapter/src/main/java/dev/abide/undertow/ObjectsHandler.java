@@ -13,10 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +37,16 @@ final class ObjectsHandler implements HttpHandler {
   private final Executor virtual;
   private final String prefix;
   private final Duration callTimeout;
-  private final @Nullable Function<? super EdgeRequest, Optional<Caller>> authentication;
-  private final @Nullable Authorizer authorization;
+  private final Rules rules;
+  private final WebSocketDoor sockets;
 
   ObjectsHandler(
-      Door door, EdgeConfig config, Admission admission, DoorKeeper keeper, Executor virtual) {
+      Door door,
+      EdgeConfig config,
+      Admission admission,
+      DoorKeeper keeper,
+      Executor virtual,
+      OpenSockets open) {
     this.door = door;
     this.json = new JsonForm(config.bodyBytesMax, config.jsonDepthMax);
     this.routes = new RouteTable(door, json);
@@ -54,8 +56,8 @@ final class ObjectsHandler implements HttpHandler {
     this.virtual = virtual;
     this.prefix = config.prefix;
     this.callTimeout = config.callTimeout;
-    this.authentication = config.authentication;
-    this.authorization = config.authorization;
+    this.rules = new Rules(config, virtual);
+    this.sockets = new WebSocketDoor(door, config, admission, rules, open);
   }
 
   /** Whether the path is one of an object. */
@@ -73,6 +75,10 @@ final class ObjectsHandler implements HttpHandler {
     keeper.checkOrigin(exchange);
     String path = EdgeHandler.rawPath(exchange).substring(prefix.length());
     List<String> segments = path.isEmpty() ? List.of() : PercentText.segments(path);
+    if (segments.size() == 2) {
+      sockets.plugIn(exchange, segments.get(0), checkedId(segments.get(1)));
+      return;
+    }
     if (segments.size() != 3) {
       throw Refusal.notFound();
     }
@@ -107,10 +113,11 @@ final class ObjectsHandler implements HttpHandler {
     }
     String query = exchange.getQueryString();
     Supplier<@Nullable Object[]> arguments = () -> json.arguments(route, PercentText.query(query));
-    admit(
+    rules.admit(
         exchange,
-        route,
+        route.type(),
         id,
+        route.method().name(),
         caller -> enter(exchange, route, id, caller, SameThreadExecutor.INSTANCE, arguments));
   }
 
@@ -120,10 +127,11 @@ final class ObjectsHandler implements HttpHandler {
     }
     checkContent(exchange);
     bodies.checkAnnounced(exchange);
-    admit(
+    rules.admit(
         exchange,
-        route,
+        route.type(),
         id,
+        route.method().name(),
         caller ->
             bodies.read(
                 exchange,
@@ -149,30 +157,6 @@ final class ObjectsHandler implements HttpHandler {
     }
   }
 
-  /**
-   * Asks the rules who calls and whether they may, before a byte of the body is read: strangers
-   * take no room from those who are known. Rules may wait, so they are asked on a virtual thread;
-   * it goes on where it began, on the I/O thread.
-   */
-  private void admit(
-      HttpServerExchange exchange, Route route, String id, Consumer<@Nullable Caller> then) {
-    if (authentication == null && authorization == null) {
-      then.accept(null);
-      return;
-    }
-    HttpHandler ask =
-        same ->
-            guarded(
-                exchange,
-                route,
-                () -> {
-                  Caller caller = admitted(exchange, route, id);
-                  HttpHandler goOn = again -> guarded(exchange, route, () -> then.accept(caller));
-                  exchange.dispatch(exchange.getIoThread(), goOn);
-                });
-    exchange.dispatch(virtual, ask);
-  }
-
   /*
    * A task and no handler: Undertow is still busy with the exchange while a handler runs, and the
    * answer may come, on another thread, before this one returns.
@@ -186,17 +170,9 @@ final class ObjectsHandler implements HttpHandler {
       Supplier<@Nullable Object[]> arguments) {
     exchange.dispatch(
         thread,
-        () -> guarded(exchange, route, () -> call(exchange, route, id, caller, arguments.get())));
-  }
-
-  private static void guarded(HttpServerExchange exchange, Route route, Runnable step) {
-    try {
-      step.run();
-    } catch (Refusal refused) {
-      Answers.refuse(exchange, refused);
-    } catch (RuntimeException | Error failure) {
-      Failures.incident(exchange, route, failure, "failed", false, "no");
-    }
+        () ->
+            Rules.guarded(
+                exchange, route.label(), () -> call(exchange, route, id, caller, arguments.get())));
   }
 
   private void call(
@@ -219,29 +195,7 @@ final class ObjectsHandler implements HttpHandler {
           Objects.requireNonNullElse(refused.getMessage(), "an argument is missing or null"));
     } catch (RuntimeException | Error failure) {
       // The call may have been accepted before this: who retries might do it twice.
-      Failures.incident(exchange, route, failure, "failed", false, "unknown");
+      Failures.incident(exchange, route.label(), failure, "failed", false, "unknown");
     }
-  }
-
-  /** Who calls, if that is known and allowed. */
-  private @Nullable Caller admitted(HttpServerExchange exchange, Route route, String id) {
-    Optional<Caller> caller =
-        authentication == null
-            ? Optional.empty()
-            : authentication.apply(new ExchangeRequest(exchange));
-    if (authorization != null
-        && !authorization.allows(caller, route.type(), id, route.method().name())) {
-      if (caller.isEmpty() && authentication != null) {
-        throw new Refusal(
-            401,
-            "unauthenticated",
-            "say who you are",
-            false,
-            "WWW-Authenticate",
-            "Bearer realm=\"abide\"");
-      }
-      throw Refusal.notFound();
-    }
-    return caller.orElse(null);
   }
 }

@@ -70,7 +70,7 @@ final class Reply implements Door.Answer {
           applied,
           null);
     } else {
-      Failures.incident(exchange, route, failure, "no-json-form", false, applied);
+      Failures.incident(exchange, route.label(), failure, "no-json-form", false, applied);
     }
   }
 

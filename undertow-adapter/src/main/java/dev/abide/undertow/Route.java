@@ -30,6 +30,11 @@ record Route(
     ObjectWriter writer,
     Set<Class<?>> declared,
     boolean byGet) {
+  /** The method in logs: {@code counter.increment}. */
+  String label() {
+    return type + "." + method.name();
+  }
+
   boolean isVoid() {
     return result.getRawClass() == void.class;
   }

@@ -26,6 +26,7 @@ final class Server {
   private final @Nullable Undertow admin;
   private final Admission admission;
   private final ExecutorService virtual;
+  private final OpenSockets sockets;
   private final Duration drain;
 
   private Server(
@@ -33,11 +34,13 @@ final class Server {
       @Nullable Undertow admin,
       Admission admission,
       ExecutorService virtual,
+      OpenSockets sockets,
       Duration drain) {
     this.listener = listener;
     this.admin = admin;
     this.admission = admission;
     this.virtual = virtual;
+    this.sockets = sockets;
     this.drain = drain;
   }
 
@@ -49,7 +52,8 @@ final class Server {
     MetricsHandler metrics =
         config.adminHost == null ? null : new MetricsHandler(abide, admission, virtual);
     EdgeMeter meter = metrics == null ? null : metrics.edge();
-    HttpHandler handler = handler(abide, config, admission, virtual, loopback, meter);
+    OpenSockets sockets = new OpenSockets(config.socketIdleTimeout);
+    HttpHandler handler = handler(abide, config, admission, virtual, sockets, loopback, meter);
     Undertow.Builder builder = builder(config).setHandler(handler);
     if (config.tls == null) {
       builder.addHttpListener(config.port, config.host);
@@ -78,7 +82,7 @@ final class Server {
         throw failure;
       }
     }
-    return new Server(listener, admin, admission, virtual, config.drain);
+    return new Server(listener, admin, admission, virtual, sockets, config.drain);
   }
 
   /** A handler for another application's listeners. */
@@ -89,6 +93,7 @@ final class Server {
         config,
         new Admission(config),
         Executors.newVirtualThreadPerTaskExecutor(),
+        new OpenSockets(config.socketIdleTimeout),
         /* loopback */ false,
         null);
   }
@@ -98,10 +103,12 @@ final class Server {
       EdgeConfig config,
       Admission admission,
       ExecutorService virtual,
+      OpenSockets sockets,
       boolean loopback,
       @Nullable EdgeMeter meter) {
     DoorKeeper keeper = new DoorKeeper(config.knownHosts(loopback), config.origins);
-    ObjectsHandler objects = new ObjectsHandler(Door.of(abide), config, admission, keeper, virtual);
+    ObjectsHandler objects =
+        new ObjectsHandler(Door.of(abide), config, admission, keeper, virtual, sockets);
     return new EdgeHandler(
         abide, admission, keeper, objects, config.otherwise, config.bodyTimeout, meter);
   }
@@ -173,6 +180,7 @@ final class Server {
 
   void close() {
     admission.drain(drain);
+    sockets.close(drain);
     listener.stop();
     if (admin != null) {
       admin.stop();

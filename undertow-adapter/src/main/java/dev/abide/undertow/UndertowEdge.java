@@ -11,7 +11,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Serves an engine's exposed methods over HTTP: {@code POST /objects/{type}/{id}/{method}} with a
- * JSON object of the arguments by name, {@code GET} for {@code @ReadOnly} methods of scalars.
+ * JSON object of the arguments by name, {@code GET} for {@code @ReadOnly} methods of scalars; and
+ * its sockets: {@code GET /objects/{type}/{id}} with a WebSocket upgrade.
  *
  * <p>Threading: safe for all threads. Errors are RFC 9457 problems; see the edge's reference.
  * Durability: a response leaves when everything that it depends on is durable.
@@ -58,8 +59,8 @@ public final class UndertowEdge implements AutoCloseable {
   }
 
   /**
-   * Refuses new requests with 503, waits for those under way, at most {@link Options#drain}, and
-   * closes the listeners. Idempotent. The engine stays open.
+   * Refuses new requests with 503, waits for those under way, at most {@link Options#drain}, closes
+   * sockets with 1001, and then the listeners. Idempotent. The engine stays open.
    */
   @Override
   public void close() {
@@ -151,7 +152,28 @@ public final class UndertowEdge implements AutoCloseable {
     /** How long a call may take; 30 s. Then 504, and its turn goes on. */
     Options callTimeout(Duration timeout);
 
-    /** How long close waits for requests under way; 10 s. */
+    /**
+     * How many bytes a message of a socket may have, all fragments together; 64 KiB, but no more
+     * than {@link #bodiesBytesMax}. Over it, the socket is closed with 1009. Messages that have
+     * come and wait count in {@link #bodiesBytesMax}; where there is no room, 1013.
+     */
+    Options socketMessageMax(int bytes);
+
+    /**
+     * How many bytes may wait for the client of one socket, each message counting 64 more than it
+     * has; 256 KiB. Who lets more pile up is closed with 1013. One larger message passes alone.
+     */
+    Options socketQueueMax(long bytes);
+
+    /**
+     * How long a socket may be silent; 60 s. It is pinged after a third of it; then the connection
+     * is closed.
+     */
+    Options socketIdleTimeout(Duration timeout);
+
+    /**
+     * How long close waits for requests under way, and then again for sockets to say goodbye; 10 s.
+     */
     Options drain(Duration grace);
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,40 @@ class EdgeGateTest {
     }
   }
 
+  @Test
+  void g5_whileTheSyncBlocks_noFrameLeaves_andNoUpgradeIsAnswered() throws Exception {
+    try (Abide abide = engine();
+        UndertowEdge edge = UndertowEdge.open(abide, options -> options.bind("127.0.0.1", 0))) {
+      try (RawWebSocket client = new RawWebSocket(edge.port(), "/objects/lounge/gate");
+          RawWebSocket other = new RawWebSocket(edge.port(), "/objects/lounge/gate-b");
+          Raw late = new Raw(edge.port())) {
+        client.send(RawWebSocket.frame(RawWebSocket.TEXT, "count"));
+        assertThat(client.read().text()).isEqualTo("1");
+        gate = new CountDownLatch(1);
+        syncs.drainPermits();
+
+        client.send(RawWebSocket.frame(RawWebSocket.TEXT, "count"));
+        syncs.acquire(); // the sync of that commit has begun, and is held up
+        client.send(RawWebSocket.frame(RawWebSocket.TEXT, "read"));
+        late.send(RawWebSocket.request("/objects/lounge/gate", ""));
+        other.send(RawWebSocket.frame(RawWebSocket.TEXT, "x"));
+        assertThat(other.read().text()).as("another object answers meanwhile").isEqualTo("x");
+        Awaitility.await()
+            .until(() ->
+                Lounge.LoungeObject.events("gate").stream().filter("open"::equals).count() == 2);
+        assertThat(client.hasSomething()).isFalse();
+        assertThat(late.hasSomething()).isFalse();
+
+        gate.countDown();
+        assertThat(client.read().text()).isEqualTo("2");
+        assertThat(client.read().text()).isEqualTo("read");
+        assertThat(late.peekStatus()).isEqualTo(101);
+      } finally {
+        gate.countDown();
+      }
+    }
+  }
+
   private Abide engine() {
     AtomicReference<Engine> engine = new AtomicReference<>();
     DiskStore store =
@@ -72,7 +107,11 @@ class EdgeGateTest {
             failure -> engine.get().storageFailed(failure));
     engine.set(
         Engine.over(
-            store, EngineOptions.of(options -> options.host(Room.class, Room.RoomObject::new))));
+            store,
+            EngineOptions.of(options ->
+                options
+                    .host(Room.class, Room.RoomObject::new)
+                    .host(Lounge.class, Lounge.LoungeObject::new))));
     return Access.get().abide(engine.get());
   }
 

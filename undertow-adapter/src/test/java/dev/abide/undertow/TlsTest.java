@@ -81,4 +81,27 @@ class TlsTest {
       assertThat(abide.get(Room.class, "a").value()).isEqualTo(2);
     }
   }
+
+  @Test
+  void tls_carriesSockets_largeMessagesToo_andTheirEnd() throws Exception {
+    try (Abide abide =
+            Abide.inMemory(options -> options.host(Lounge.class, Lounge.LoungeObject::new));
+        UndertowEdge edge =
+            UndertowEdge.open(abide, options -> options.bind("127.0.0.1", 0).tls(context));
+        RawWebSocket client =
+            new RawWebSocket(
+                context
+                    .getSocketFactory()
+                    .createSocket(InetAddress.getLoopbackAddress(), edge.port()),
+                "/objects/lounge/tls")) {
+      byte[] payload = new byte[60_000];
+      for (int i = 0; i < 20; i++) {
+        client.send(RawWebSocket.frame(RawWebSocket.BINARY, payload));
+        assertThat(client.read().payload()).isEqualTo(payload);
+      }
+      client.send(RawWebSocket.frame(3, new byte[0]));
+      assertThat(client.read().closeCode()).isEqualTo(1002);
+      assertThat(client.read().code()).isEqualTo(-1);
+    }
+  }
 }

@@ -21,6 +21,11 @@ public abstract class Descriptor<T> {
   /** All methods, inherited ones included, in the order of their indexes. */
   public abstract List<MethodDescriptor> methods();
 
+  /** Whether clients may plug sockets in. */
+  public boolean sockets() {
+    return false;
+  }
+
   /** A new stub. */
   public abstract T stub(Target target);
 

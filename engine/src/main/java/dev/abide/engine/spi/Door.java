@@ -56,6 +56,27 @@ public interface Door {
       @Nullable Duration deadline,
       Answer answer);
 
+  /**
+   * Lets a client plug in to an object, if its type exposes sockets.
+   *
+   * @param type the name of a hosted type
+   * @param id the object's id
+   * @param upgrade what the client sent
+   * @param caller who plugs in, or null
+   * @param deadline how long the object may take to let the client in
+   * @param wire the client's connection; told of the outcome on any thread, this one too
+   * @return where to tell what happens to it, once it was opened
+   * @throws IllegalArgumentException if the type is not hosted, exposes no sockets, or the id is
+   *     not allowed
+   */
+  SocketEvents connect(
+      String type,
+      String id,
+      Upgrade upgrade,
+      @Nullable Caller caller,
+      Duration deadline,
+      SocketWire wire);
+
   /** What a call ended with; one of the two is told, once. */
   interface Answer {
     /** The result; null for {@code void}. */

@@ -6,6 +6,8 @@ import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.internal.store.MemoryState;
 import dev.abide.engine.internal.store.MemoryStore;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +21,7 @@ public final class TestAbide implements AutoCloseable {
   private final Consumer<? super Abide.Options> configure;
   private final ManualClock clock = new ManualClock();
   private final MemoryState state = new MemoryState();
+  private final List<TestSocket> sockets = new CopyOnWriteArrayList<>();
   private MemoryStore store;
   private Engine engine;
   private Abide abide;
@@ -57,6 +60,23 @@ public final class TestAbide implements AutoCloseable {
     return clock;
   }
 
+  /**
+   * Plugs a client in to an object. See {@link TestSocket#connect(Abide, Class, String)}; it
+   * vanishes at a {@link #crash}.
+   */
+  public TestSocket connect(Class<?> type, String id) {
+    return connect(type, id, options -> {});
+  }
+
+  /** Plugs in a client that says who it is and what it wants. */
+  public TestSocket connect(
+      Class<?> type, String id, Consumer<? super TestSocket.Options> configure) {
+    TestSocket socket = TestSocket.connect(abide, type, id, configure);
+    sockets.removeIf(other -> other.end().isPresent());
+    sockets.add(socket);
+    return socket;
+  }
+
   /** Returns when nothing runs, nothing waits, and all that was committed is in the store. */
   public void awaitQuiet() {
     while (!engine.quiet()) {
@@ -72,6 +92,8 @@ public final class TestAbide implements AutoCloseable {
     state.fence();
     clock.release(engine);
     engine.crash();
+    sockets.forEach(TestSocket::vanish);
+    sockets.clear();
     store = new MemoryStore(state);
     engine = start();
     abide = Access.get().abide(engine);

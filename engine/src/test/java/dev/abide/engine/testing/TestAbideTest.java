@@ -7,6 +7,8 @@ import dev.abide.engine.Abide;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Lobby;
+import dev.abide.engine.fixtures.LobbyObject;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import java.util.HashSet;
@@ -21,7 +23,10 @@ import org.junit.jupiter.api.Test;
 class TestAbideTest {
   private final TestAbide test =
       TestAbide.open(options ->
-          options.host(Counter.class, CounterObject::new).host(Script.class, ScriptObject::new));
+          options
+              .host(Counter.class, CounterObject::new)
+              .host(Script.class, ScriptObject::new)
+              .host(Lobby.class, LobbyObject::new));
 
   @AfterEach
   void close() {
@@ -97,5 +102,21 @@ class TestAbideTest {
     test.awaitQuiet();
 
     assertThat(test.abide().get(Counter.class, "sum").value()).isEqualTo(50);
+  }
+
+  @Test
+  void crash_breaksSockets_andTheNextEngineKnowsNothingOfThem() throws Exception {
+    TestSocket client = test.connect(Lobby.class, "crashing");
+    client.send("hi");
+    test.awaitQuiet();
+    assertThat(client.texts()).containsExactly("hi");
+
+    test.crash();
+
+    assertThat(client.end()).hasValue(new TestSocket.End(1006, ""));
+    assertThat(LobbyObject.events("crashing")).doesNotContain("close 1006 ");
+    Lobby lobby = test.abide().get(Lobby.class, "crashing");
+    assertThat(lobby.look((context, self) -> "" + context.sockets().all())).isEqualTo("[]");
+    assertThatThrownBy(() -> client.send("x")).isInstanceOf(IllegalStateException.class);
   }
 }

@@ -16,6 +16,8 @@ import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.observe.ResetEvent;
 import dev.abide.engine.internal.observe.SleepEvent;
 import dev.abide.engine.internal.observe.WakeEvent;
+import dev.abide.engine.internal.socket.ObjectSockets;
+import dev.abide.engine.internal.socket.SocketsHandle;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.ObjectName;
@@ -110,6 +112,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
 
   /** Work of this instance beside its turns, or null; read from outside to see whether any runs. */
   private @Nullable Background background;
+
+  /** The object's sockets, or null if it has had none since it woke. */
+  private @Nullable ObjectSockets sockets;
 
   /** Written by the owner; read from outside, where an old value does no harm. */
   private volatile @Nullable QueuedTurn current;
@@ -463,6 +468,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
       endBackground();
       type.meter().failedWakes.increment();
       tellRecorder(event, true);
+      if (sockets != null) {
+        sockets.rollback();
+      }
       // All that wait now waited for this wake; the next call constructs afresh.
       wakeFailure = new WakeFailure(hook + " of " + name + " failed: " + thrown, thrown, length());
       throw wakeFailure.again();
@@ -510,17 +518,28 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     return storage;
   }
 
-  /** Makes what the turn wrote a commit, if it wrote. */
+  /** Makes what the turn wrote a commit, if it wrote, and lets go what it held. */
   private void commitTurn() {
     StorageView storage = view;
-    if (storage == null) {
-      return;
+    if (storage != null) {
+      commitWrites(storage);
     }
+    ObjectSockets clients = sockets;
+    if (clients != null) {
+      if (clients.hasOutput()) {
+        StackRoom.require(stack);
+      }
+      clients.commit(seen, seenWritten);
+    }
+  }
+
+  private void commitWrites(StorageView storage) {
     if (deleting) {
       storage.rollback();
       StackRoom.require(stack);
       committed(storage.commitDeletion());
       effects = true;
+      sockets().removeAll();
       dropInstance();
     } else if (storage.dirty()) {
       StackRoom.require(stack);
@@ -547,6 +566,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     }
     if (background != null) {
       background.drop();
+    }
+    if (sockets != null) {
+      sockets.rollback();
     }
     boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
     if (wrote || asked || failure instanceof Error) {
@@ -741,6 +763,21 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     return works;
   }
 
+  /** The object's sockets. In its turns only. */
+  ObjectSockets sockets() {
+    ObjectSockets clients = sockets;
+    if (clients == null) {
+      clients = engine.sockets.of(name.type(), name.id());
+      sockets = clients;
+    }
+    return clients;
+  }
+
+  /** The instance's way to them. In its turns, while there is an instance. */
+  SocketsHandle socketsHandle() {
+    return new SocketsHandle(sockets(), Objects.requireNonNull(context));
+  }
+
   @Nullable Background backgroundOrNull() {
     return background;
   }
@@ -765,6 +802,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     if (storage != null && !storage.dirty() && storage.settled(applied)) {
       view = null;
     }
+    if (sockets != null && sockets.idle()) {
+      sockets = null;
+    }
   }
 
   /** For {@link EngineTurn.Delete}. */
@@ -773,6 +813,7 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     if (existed) {
       deleting = true;
     } else {
+      sockets().removeAll();
       dropInstance();
     }
     return existed;
@@ -855,6 +896,9 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
     StorageView storage = view;
     if (storage != null) {
       storage.rollback();
+    }
+    if (sockets != null) {
+      sockets.rollback();
     }
   }
 

@@ -4,10 +4,14 @@ import dev.abide.engine.AbideException;
 import dev.abide.engine.Caller;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.socket.Connection;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.Descriptor;
 import dev.abide.engine.spi.Door;
 import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.SocketEvents;
+import dev.abide.engine.spi.SocketWire;
+import dev.abide.engine.spi.Upgrade;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +67,33 @@ public final class AsyncDoor implements Door {
     } catch (AbideException refused) {
       engine.afterGate(Seen.NOTHING, () -> answer.failure(refused));
     }
+  }
+
+  @Override
+  public SocketEvents connect(
+      String type,
+      String id,
+      Upgrade upgrade,
+      @Nullable Caller caller,
+      Duration deadline,
+      SocketWire wire) {
+    HostedType<?> hosted = engine.hosted(type);
+    if (hosted == null || !hosted.descriptor().sockets()) {
+      throw new IllegalArgumentException(
+          "no type named \""
+              + type
+              + "\" is hosted by this engine and lets clients plug in; annotate its interface with"
+              + " @Exposed(sockets = true)");
+    }
+    ObjectTarget target = engine.target(hosted, id);
+    Connection connection =
+        new Connection(engine.sockets, new SocketDelivery(target), wire, caller);
+    try {
+      Calls.submit(target, new SocketTurn.Open(connection, upgrade), deadline);
+    } catch (AbideException refused) {
+      connection.refuse(refused);
+    }
+    return connection;
   }
 
   private void oneWayEnded(ObjectTarget target, QueuedTurn turn) {

@@ -100,6 +100,13 @@ final class Calls {
     offer(target, call, null);
   }
 
+  /** A client that wants to plug in: never blocks, never runs here. */
+  static void submit(ObjectTarget target, SocketTurn.Open turn, Duration deadline) {
+    turn.deadline = true;
+    turn.expiresAt = target.engine.now() + EngineOptions.nanos(deadline);
+    offer(target, turn, null);
+  }
+
   /** What forbids the call at its stub, before anything is taken. */
   static @Nullable RuntimeException refusal(ObjectTarget target, MethodDescriptor method) {
     refuseInterrupted(target);

@@ -42,6 +42,9 @@ final class Closing {
         }
         ended = awaitTurns(grace / 4, false, Activation::interruptTurn);
       }
+      // What these turns sent is durable, or about to be, and leaves before the close.
+      awaitOutput(grace);
+      engine.sockets.end(1001, "the server is closing");
       engine.state = State.CLOSED;
       engine.scanner.stop();
       if (ended) {
@@ -51,6 +54,13 @@ final class Closing {
       }
     } finally {
       closing.unlock();
+    }
+  }
+
+  private void awaitOutput(long nanos) {
+    long start = System.nanoTime();
+    while (engine.sockets.waiting() != 0 && System.nanoTime() - start < nanos) {
+      LockSupport.parkNanos(200_000);
     }
   }
 

@@ -5,9 +5,12 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.EngineClock;
 import dev.abide.engine.ObjectContext;
 import dev.abide.engine.OnAlarm;
+import dev.abide.engine.Sockets;
 import dev.abide.engine.Steps;
 import dev.abide.engine.Storage;
 import dev.abide.engine.internal.alarm.AlarmsHandle;
+import dev.abide.engine.internal.socket.SocketGuard;
+import dev.abide.engine.internal.socket.SocketsHandle;
 import dev.abide.engine.internal.storage.StorageHandle;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.storage.TurnGuard;
@@ -15,7 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** What one instance has of the engine; dies with the instance. */
-final class Context implements ObjectContext, TurnGuard {
+final class Context implements ObjectContext, TurnGuard, SocketGuard {
   private final Activation activation;
   private final StorageView view;
   private final StorageHandle storage;
@@ -41,9 +44,9 @@ final class Context implements ObjectContext, TurnGuard {
     requireAlive();
     if (!activation.runsHere()) {
       throw new IllegalStateException(
-          "storage of "
+          "storage or sockets of "
               + activation
-              + " was used outside of its turns; use it only on the thread that runs the object's method, while the method runs");
+              + " were used outside of its turns; use them only on the thread that runs the object's method, while the method runs");
     }
   }
 
@@ -53,6 +56,17 @@ final class Context implements ObjectContext, TurnGuard {
           "this instance of "
               + activation
               + " is gone: it was reset, put to sleep or deleted; do not keep contexts, cells or maps outside of the instance");
+    }
+  }
+
+  @Override
+  public void sending() {
+    reading();
+    if (activation.readOnly()) {
+      throw new IllegalStateException(
+          "a @ReadOnly turn of "
+              + activation
+              + " tried to send to a socket, or to change one; remove @ReadOnly from the method");
     }
   }
 
@@ -97,6 +111,12 @@ final class Context implements ObjectContext, TurnGuard {
     Engine engine = activation.engine;
     return new AlarmsHandle(
         view, this, engine.options.clock(), activation::lastOfStore, this::settingAlarm);
+  }
+
+  @Override
+  public Sockets sockets() {
+    reading();
+    return new SocketsHandle(activation.sockets(), this);
   }
 
   private void settingAlarm() {

@@ -13,6 +13,7 @@ import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.observe.GateWaitEvent;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.observe.Refused;
+import dev.abide.engine.internal.socket.SocketRegistry;
 import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
@@ -83,6 +84,7 @@ public final class Engine {
   private final Map<Class<?>, HostedType<?>> types;
   final Scanner scanner;
   final AlarmScheduler alarms;
+  final SocketRegistry sockets = new SocketRegistry(SocketDelivery.gate(this));
   private final Closing closing = new Closing(this);
   private final ThreadLocal<Accepted> accepted = ThreadLocal.withInitial(Accepted::new);
   private final ReentrantLock reporting = new ReentrantLock();
@@ -554,7 +556,7 @@ public final class Engine {
       return false;
     }
     store.awaitApplied();
-    return alarms.quiet() && before == turnsIfIdle();
+    return alarms.quiet() && sockets.waiting() == 0 && before == turnsIfIdle();
   }
 
   private long turnsIfIdle() {
@@ -616,6 +618,7 @@ public final class Engine {
     }
     barAll();
     alarms.stop();
+    sockets.end(1011, "the server cannot go on");
     scanner.wakeUp();
     reportLater(new Report(kind, "", "", message, cause));
   }

@@ -28,6 +28,10 @@ public enum Limit {
   COMMIT_ROOM("commit-room"),
   /** Past states are dropped before their time, because they take too much space. */
   RETENTION("retention"),
+  /** A client is read no further until the object has handled what it sent. */
+  SOCKET_PENDING("socket-pending"),
+  /** A client was closed because what it did not read piled up. */
+  SOCKET_QUEUE("socket-queue"),
   /** A close did not end within its grace. */
   CLOSE_GRACE("close-grace");
 

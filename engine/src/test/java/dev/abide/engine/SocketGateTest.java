@@ -1,0 +1,171 @@
+package dev.abide.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.abide.engine.fixtures.Lobby;
+import dev.abide.engine.fixtures.LobbyObject;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.activation.Engine;
+import dev.abide.engine.internal.activation.EngineOptions;
+import dev.abide.engine.internal.disk.GatedDisk;
+import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.StoreOptions;
+import dev.abide.engine.testing.TestSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** G5 and G13 for sockets: nothing is seen by a client that a crash at that instant would lose. */
+class SocketGateTest {
+  @TempDir Path directory;
+
+  private final AtomicReference<GatedDisk> disk = new AtomicReference<>();
+  private DiskStore store;
+  private Abide abide;
+
+  @BeforeEach
+  void open() {
+    AtomicReference<Engine> engine = new AtomicReference<>();
+    store =
+        DiskStore.open(
+            directory,
+            StoreOptions.standard(),
+            files -> {
+              disk.set(new GatedDisk(files));
+              return disk.get();
+            },
+            failure -> engine.get().storageFailed(failure));
+    engine.set(
+        Engine.over(
+            store,
+            EngineOptions.of(
+                options -> options.host(Lobby.class, LobbyObject::new).onReport(report -> {}))));
+    abide = Access.get().abide(engine.get());
+    for (String id : new String[] {"a", "b"}) {
+      LobbyObject.BEHAVIOURS.put(
+          id,
+          new LobbyObject.Behaviour() {
+            @Override
+            public void open(
+                ObjectContext context,
+                LobbyObject self,
+                ClientSocket socket,
+                SocketRequest request) {
+              if (request.query("refuse").isPresent()) {
+                throw new SocketRefusedException(409, "number " + self.number.get());
+              }
+              if (request.query("write").isPresent()) {
+                self.number.set(5L);
+              }
+              socket.send("hello");
+            }
+
+            @Override
+            public void text(
+                ObjectContext context, LobbyObject self, ClientSocket socket, String text) {
+              if (text.equals("write")) {
+                self.number.update(n -> n + 1);
+              }
+              socket.send(text + self.number.get());
+            }
+          });
+    }
+  }
+
+  @AfterEach
+  void close() {
+    disk.get().open();
+    abide.close();
+    LobbyObject.BEHAVIOURS.remove("a");
+    LobbyObject.BEHAVIOURS.remove("b");
+  }
+
+  private TestSocket connect(String id, String query) {
+    return TestSocket.connect(abide, Lobby.class, id, options -> options.query(query, ""));
+  }
+
+  private void awaitCommits(long number) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> store.last() == number);
+  }
+
+  @Test
+  void g5_whileTheSyncBlocks_noMessageLeaves_andLaterOnesComeBehind() throws Exception {
+    try (TestSocket client = connect("a", "x");
+        TestSocket other = connect("b", "x")) {
+      assertThat(client.next()).isEqualTo("hello");
+      assertThat(other.next()).isEqualTo("hello");
+      disk.get().shut();
+      client.send("write");
+      awaitCommits(1);
+      client.send("read");
+      // Another object, which has seen nothing, answers meanwhile.
+      other.send("read");
+      assertThat(other.next()).isEqualTo("read0");
+      // Its turn is over when the one behind it has begun.
+      client.send("next");
+      Awaitility.await().until(() -> LobbyObject.events("a").contains("text next"));
+      assertThat(client.texts()).isEmpty();
+
+      disk.get().open();
+
+      assertThat(client.next()).isEqualTo("write1");
+      assertThat(client.next()).isEqualTo("read1");
+    }
+  }
+
+  @Test
+  void g5_theAnswerToAnUpgrade_passesTheGate_aRefusalToo() throws Exception {
+    disk.get().shut();
+    AtomicReference<TestSocket> in = new AtomicReference<>();
+    Thread enters = Thread.ofVirtual().start(() -> in.set(connect("a", "write")));
+    awaitCommits(1);
+    AtomicReference<Throwable> refusal = new AtomicReference<>();
+    Thread refused =
+        Thread.ofVirtual().start(() -> refusal.set(catchThrowable(() -> connect("a", "refuse"))));
+    Awaitility.await().until(() -> LobbyObject.events("a").contains("open"));
+    assertThat(connect("b", "x").next()).isEqualTo("hello");
+    assertThat(in.get()).isNull();
+    assertThat(refusal.get()).as("it tells of the number").isNull();
+
+    disk.get().open();
+
+    enters.join();
+    refused.join();
+    assertThat(in.get().next()).isEqualTo("hello");
+    assertThat(refusal.get()).isInstanceOf(SocketRefusedException.class).hasMessage("409 number 5");
+  }
+
+  @Test
+  void g13_failedJournal_dropsWhatWasHeld_andClosesWith1011() throws Exception {
+    TestSocket client = connect("a", "x");
+    assertThat(client.next()).isEqualTo("hello");
+    disk.get().shut();
+    client.send("write");
+    awaitCommits(1);
+    AtomicReference<Throwable> late = new AtomicReference<>();
+    Thread enters =
+        Thread.ofVirtual().start(() -> late.set(catchThrowable(() -> connect("a", "x"))));
+    Awaitility.await()
+        .until(() ->
+            LobbyObject.events("a").stream().filter("open"::equals).count() >= 2
+                || late.get() != null);
+
+    disk.get().fail();
+
+    assertThat(client.awaitEnd()).isEqualTo(new TestSocket.End(1011, "the server cannot go on"));
+    assertThat(client.texts()).isEmpty();
+    enters.join();
+    assertThat(late.get()).isInstanceOf(StorageException.class);
+    assertThat(catchThrowable(() -> connect("b", "x"))).isInstanceOf(StorageException.class);
+  }
+}

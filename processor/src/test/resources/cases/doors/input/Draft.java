@@ -1,0 +1,10 @@
+package shop;
+
+import dev.abide.annotations.DurableObject;
+import dev.abide.annotations.Exposed;
+
+@DurableObject("draft")
+@Exposed(sockets = true)
+interface Draft {
+  void put(String text);
+}

@@ -1,0 +1,9 @@
+package shop;
+
+import dev.abide.annotations.*;
+
+@DurableObject("draft")
+@Exposed
+interface Draft {
+  void put(String text);
+}

@@ -1,0 +1,9 @@
+package shop;
+
+import dev.abide.annotations.*;
+
+@DurableObject("draft")
+interface Draft {
+  @Exposed(sockets = true)
+  void put(String text);
+}
