@@ -140,7 +140,8 @@ final class WebSocketWire implements SocketWire, FrameReader.Listener, HttpUpgra
     if (subprotocol != null) {
       request.getResponseHeaders().put(PROTOCOL, subprotocol);
     }
-    // Before the client hears of it: from then on the edge's close has to find it. That one comes, or
+    // Before the client hears of it: from then on the edge's close has to find it. That one comes,
+    // or
     // the end of the connection below does, and takes it out again.
     heard = System.nanoTime();
     sockets.add(this, request.getIoThread());
