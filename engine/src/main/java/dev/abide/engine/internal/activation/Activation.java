@@ -283,10 +283,12 @@ public final class Activation extends Turn implements ApplyListener, Runnable, H
   /** Runs one waiting turn; true if the object is free afterwards. */
   private boolean run(QueuedTurn queued, @Nullable QueuedTurn ahead) {
     boolean oneWay = queued instanceof Call call && call.method().oneWay();
-    if (!oneWay) {
+    if (!oneWay || instance == null) {
       burst = 0;
       if (owed > 0) {
-        // This turn is counted too, so this does not free the object.
+        // This turn is counted too, so this does not free the object. Before a wake the count has
+        // to
+        // be right: if it fails, as many turns as are counted then get its failure.
         var _ = release(owed);
         owed = 0;
       }

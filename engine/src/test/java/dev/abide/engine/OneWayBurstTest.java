@@ -1,0 +1,83 @@
+package dev.abide.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.annotations.DurableObject;
+import dev.abide.annotations.OneWay;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** One-way turns that are given back to the mailbox's word together (G3, G7). */
+class OneWayBurstTest {
+  /** Ends as it is told. */
+  @DurableObject("burst")
+  interface Burst {
+    void hold();
+
+    @OneWay
+    void pass();
+
+    @OneWay
+    void overthrow();
+
+    int instance();
+  }
+
+  private final CountDownLatch held = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+  private final AtomicInteger made = new AtomicInteger();
+
+  private final class BurstObject implements Burst {
+    private final int number = made.incrementAndGet();
+
+    private BurstObject(ObjectContext context) {
+      if (number == 2) {
+        throw new IllegalStateException("once");
+      }
+    }
+
+    @Override
+    public void hold() {
+      held.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void pass() {}
+
+    @Override
+    public void overthrow() {
+      throw new ResetException("asked for");
+    }
+
+    @Override
+    public int instance() {
+      return number;
+    }
+  }
+
+  @Test
+  void failedWakeBehindABurst_isAnsweredToThoseWhoWaitedForItOnly() throws InterruptedException {
+    try (Abide abide =
+        Abide.inMemory(options -> options.host(Burst.class, context -> new BurstObject(context)))) {
+      Burst burst = abide.get(Burst.class, "one");
+      Thread holder = Thread.ofVirtual().start(burst::hold);
+      held.await();
+      for (int n = 0; n < 40; n++) {
+        burst.pass();
+      }
+      burst.overthrow();
+      burst.pass();
+      goOn.countDown();
+      holder.join();
+      abide.awaitDurable();
+
+      assertThat(burst.instance()).isEqualTo(3);
+    }
+  }
+}
