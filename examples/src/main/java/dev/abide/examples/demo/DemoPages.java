@@ -6,6 +6,7 @@ import dev.abide.examples.account.Account;
 import dev.abide.examples.cart.Cart;
 import dev.abide.examples.counter.Counter;
 import dev.abide.examples.job.Job;
+import dev.abide.examples.document.Document;
 import dev.abide.examples.limiter.Limiter;
 import dev.abide.examples.reminder.Reminder;
 import dev.abide.examples.user.AddressPage;
@@ -44,6 +45,7 @@ final class DemoPages implements HttpHandler {
           "cart", Cart.class,
           "counter", Counter.class,
           "job", Job.class,
+          "document", Document.class,
           "limiter", Limiter.class,
           "reminder", Reminder.class,
           "user", User.class);
@@ -55,7 +57,12 @@ final class DemoPages implements HttpHandler {
           "/", page("index.html", "text/html;charset=utf-8"),
           "/demo.css", page("demo.css", "text/css;charset=utf-8"),
           "/demo.js", page("demo.js", "text/javascript;charset=utf-8"),
-          "/life.js", page("life.js", "text/javascript;charset=utf-8"));
+          "/life.js", page("life.js", "text/javascript;charset=utf-8"),
+          "/document", page("document.html", "text/html;charset=utf-8"),
+          "/document.css", page("document.css", "text/css;charset=utf-8"),
+          "/document.js", page("document.js", "text/javascript;charset=utf-8"),
+          // Of the edge: a browser's end of a socket.
+          "/abide-socket.js", page("/dev/abide/undertow/abide-socket.js", "text/javascript;charset=utf-8"));
 
   private final Abide abide;
   private final Wakes wakes;
