@@ -158,10 +158,8 @@ public final class DocumentObject implements Document, OnSocket {
         || points.size() % 2 != 0
         || points.stream().anyMatch(at -> at == null || at < 0 || at > WIDTH)
         || width == null
-        || width < 1
-        || width > WIDTH_MAX
         || colour == null
-        || !COLOUR.matcher(colour).matches()) {
+        || !isPen(colour, width)) {
       return null;
     }
     return new Stroke(
@@ -186,15 +184,29 @@ public final class DocumentObject implements Document, OnSocket {
     return key == null ? 0 : key;
   }
 
-  /** Not written anywhere, so it waits for no disk. */
+  /** Where a pointer is, and how it draws if it does. Written nowhere. */
   private void tellPoint(ClientSocket socket, Person person, Message message) {
-    if (message.x() != null && message.y() != null) {
-      sockets.broadcast(
-          json(
-              Map.of(
-                  "what", "point", "client", person.client(), "x", message.x(), "y", message.y())),
-          socket);
+    Map<String, Object> point = new LinkedHashMap<>();
+    if (message.x() == null || message.y() == null) {
+      return;
     }
+    point.put("what", "point");
+    point.put("client", person.client());
+    point.put("x", message.x());
+    point.put("y", message.y());
+    if (isPen(message.colour(), message.width())) {
+      point.put("colour", message.colour());
+      point.put("width", message.width());
+    }
+    sockets.broadcast(json(point), socket);
+  }
+
+  private static boolean isPen(@Nullable String colour, @Nullable Integer width) {
+    return colour != null
+        && COLOUR.matcher(colour).matches()
+        && width != null
+        && width >= 1
+        && width <= WIDTH_MAX;
   }
 
   private void tellPeople() {

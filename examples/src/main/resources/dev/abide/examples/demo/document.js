@@ -26,6 +26,7 @@ const undone = new Map();
 const mine = new Map();
 const people = new Map();
 const pointers = new Map();
+const drafts = new Map(); // strokes under somebody else's hand, roughly; nowhere kept
 let until = null; // the entry that the slider stands at; null for now
 let drawing = null;
 
@@ -62,7 +63,6 @@ function draw() {
   }
   if (until === null) {
     for (const stroke of mine.values()) if (stroke.points) line(ink, stroke);
-    if (drawing) line(ink, drawing);
   }
   $("hint").hidden = entries.length + mine.size > 0 || drawing !== null;
   $("undo").disabled = until !== null || lastOfMine() === null;
@@ -71,12 +71,16 @@ function draw() {
   document.body.dataset.unsettled = socket.unsettled;
 }
 
-let asked = false;
-function drawSoon() {
-  if (asked) return;
-  asked = true;
-  requestAnimationFrame(() => { asked = false; draw(); });
+/** Many reasons to do it, once for each picture. */
+function soon(work) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; work(); });
+  };
 }
+const drawSoon = soon(draw);
 
 function at(event) {
   const box = $("ink").getBoundingClientRect();
@@ -91,6 +95,7 @@ function end() {
   change({ does: "stroke", ...drawing });
   drawing = null;
   drawSoon();
+  showMoving();
 }
 
 /** Says it to the object, and shows it until it comes back with its number. */
@@ -104,7 +109,8 @@ $("ink").addEventListener("pointerdown", (event) => {
   if (until !== null || event.button !== 0) return;
   $("ink").setPointerCapture(event.pointerId);
   begin(at(event));
-  drawSoon();
+  $("hint").hidden = true;
+  showMoving();
 });
 $("ink").addEventListener("pointermove", (event) => {
   const point = at(event);
@@ -115,7 +121,7 @@ $("ink").addEventListener("pointermove", (event) => {
     end();
     begin(point);
   }
-  drawSoon();
+  showMovingSoon();
 });
 for (const last of ["pointerup", "pointercancel"]) $("ink").addEventListener(last, end);
 
@@ -145,17 +151,43 @@ addEventListener("keydown", (event) => {
 // ---- history
 
 $("when").addEventListener("input", () => {
+  stop();
   const place = Number($("when").value);
   until = place >= entries.length ? null : place;
   draw();
 });
-$("now").addEventListener("click", () => { until = null; draw(); });
+$("now").addEventListener("click", () => { stop(); until = null; draw(); });
+
+let playing;
+function stop() {
+  clearInterval(playing);
+  playing = undefined;
+  $("play").textContent = "play";
+}
+function play() {
+  if (playing) return stop();
+  until = until ?? 0;
+  $("play").textContent = "stop";
+  // However long the history is, it takes ten seconds at most.
+  const step = Math.max(1, Math.ceil(entries.length / 200));
+  playing = setInterval(() => {
+    until += step;
+    if (until >= entries.length) {
+      until = null;
+      stop();
+    }
+    draw();
+  }, 50);
+  draw();
+}
+$("play").addEventListener("click", play);
 
 function showTime() {
   const slider = $("when");
   slider.max = entries.length;
   slider.value = until ?? entries.length;
   $("now").hidden = until === null;
+  $("play").disabled = entries.length === 0;
   $("ink").style.cursor = until === null ? "" : "default";
   $("moment").textContent =
     until === null
@@ -171,6 +203,7 @@ function take(list) {
     entries.push(entry);
     if (entry.stroke) undone.set(entry.stroke, entry.n);
     if (entry.client === client) settle(entry.key);
+    else drafts.delete(entry.client);
   }
   socket.saw(entries.length);
 }
@@ -193,15 +226,24 @@ function onMessage(text) {
     case "people":
       people.clear();
       for (const person of message.people) people.set(person.client, person);
-      for (const gone of pointers.keys()) if (!people.has(gone)) pointers.delete(gone);
+      for (const map of [pointers, drafts]) for (const who of map.keys()) if (!people.has(who)) map.delete(who);
       showPeople();
       break;
     case "point":
-      pointers.set(message.client, { x: message.x, y: message.y });
-      break;
+      point(message);
+      showMovingSoon();
+      return; // nothing on the board has changed
   }
   drawSoon();
-  showPointers();
+  showMovingSoon();
+}
+
+/** Somebody's pointer moves, and draws if it says how. */
+function point({ client: who, x, y, colour, width }) {
+  pointers.set(who, { x, y });
+  if (width === undefined) drafts.delete(who);
+  else if (drafts.has(who)) drafts.get(who).points.push(x, y);
+  else drafts.set(who, { colour, width, points: [x, y] });
 }
 
 function showPeople() {
@@ -214,8 +256,11 @@ function showPeople() {
   document.body.dataset.people = people.size;
 }
 
-function showPointers() {
+/** What is not on the board yet, and where the others' hands are. */
+function showMoving() {
   over.clearRect(0, 0, WIDTH, HEIGHT);
+  if (until === null) for (const draft of drafts.values()) line(over, draft);
+  if (drawing) line(over, drawing);
   over.font = "22px system-ui, sans-serif";
   for (const [who, point] of pointers) {
     const person = people.get(who);
@@ -228,13 +273,16 @@ function showPointers() {
     over.fill();
     over.fillText(person.name, point.x + 24, point.y + 38);
   }
+  document.body.dataset.drafts = drafts.size;
 }
+const showMovingSoon = soon(showMoving);
 
 let told = 0;
 function tellPointer([x, y]) {
   if (performance.now() - told < 50) return;
   told = performance.now();
-  socket.hint(JSON.stringify({ does: "point", x, y }));
+  const how = drawing ? { colour: drawing.colour, width: drawing.width } : {};
+  socket.hint(JSON.stringify({ does: "point", x, y, ...how }));
 }
 
 // ---- who this is
@@ -269,7 +317,8 @@ function onState(state, detail) {
   $("state").textContent = STATES[state](detail);
   if (state !== "open") {
     pointers.clear();
-    showPointers();
+    drafts.clear();
+    showMoving();
   }
 }
 
@@ -281,5 +330,25 @@ const socket = new AbideSocket(`/objects/document/${encode(board)}`, {
   onState: (state, detail) => queueMicrotask(() => onState(state, detail)),
   pauseMaxMs: 5_000,
 });
-addEventListener("hashchange", () => location.reload());
+addEventListener("beforeunload", (event) => {
+  if (mine.size > 0) event.preventDefault(); // what the server does not have yet would be lost
+});
 draw();
+
+// ---- other boards
+
+addEventListener("hashchange", () => location.reload());
+$("new").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const wanted = $("other").value.trim();
+  if (wanted) location.hash = encode(wanted);
+});
+fetch("/demo/boards").then((response) => response.json()).then((boards) => {
+  $("boards").replaceChildren(...[...new Set([board, ...boards])].map((id) => {
+    const link = document.createElement("a");
+    link.href = `#${encode(id)}`;
+    link.textContent = id;
+    if (id === board) link.setAttribute("aria-current", "page");
+    return link;
+  }));
+}, () => {}); // without the list there is still the field beside it

@@ -113,18 +113,16 @@ class DocumentPageTest {
   }
 
   private static String body(ChromeDriver browser, String name) {
-    return String.valueOf(
-        browser.findElement(By.tagName("body")).getDomAttribute("data-" + name));
+    return String.valueOf(browser.findElement(By.tagName("body")).getDomAttribute("data-" + name));
   }
 
   private static void awaitBoard(ChromeDriver browser, int length) {
     await()
         .atMost(Duration.ofSeconds(40))
-        .untilAsserted(
-            () -> {
-              assertThat(body(browser, "length")).isEqualTo("" + length);
-              assertThat(body(browser, "unsettled")).isEqualTo("0");
-            });
+        .untilAsserted(() -> {
+          assertThat(body(browser, "length")).isEqualTo("" + length);
+          assertThat(body(browser, "unsettled")).isEqualTo("0");
+        });
   }
 
   /** The board as it is drawn. */
@@ -136,10 +134,9 @@ class DocumentPageTest {
   private static void awaitState(ChromeDriver browser, String state) {
     await()
         .atMost(Duration.ofSeconds(40))
-        .until(
-            () ->
-                Objects.equals(
-                    browser.findElement(By.id("state")).getDomAttribute("data-state"), state));
+        .until(() ->
+            Objects.equals(
+                browser.findElement(By.id("state")).getDomAttribute("data-state"), state));
   }
 
   private static void shot(ChromeDriver browser, String name) throws IOException {
@@ -161,8 +158,15 @@ class DocumentPageTest {
 
     stroke(ann, -200, -100, 120, 60);
     awaitBoard(bob, 1);
-    stroke(bob, 60, 40, 100, -80);
+    // Who draws is watched while the pen is down, although nothing is on the board yet.
+    WebElement ink = bob.findElement(By.id("ink"));
+    new Actions(bob).moveToElement(ink, 60, 40).clickAndHold().moveByOffset(50, -80).perform();
+    await().untilAsserted(() -> assertThat(body(ann, "drafts")).isEqualTo("1"));
+    shot(ann, "document-draft");
+    assertThat(body(ann, "length")).isEqualTo("1");
+    new Actions(bob).moveByOffset(50, 0).release().perform();
     awaitBoard(ann, 2);
+    assertThat(body(ann, "drafts")).isEqualTo("0");
     awaitBoard(bob, 2);
     assertThat(pixels(ann)).isEqualTo(pixels(bob)).isNotEqualTo(empty);
     await().untilAsserted(() -> assertThat(body(ann, "people")).isEqualTo("2"));
@@ -210,6 +214,19 @@ class DocumentPageTest {
     shot(bob, "document-before");
     bob.findElement(By.id("now")).click();
     assertThat(pixels(bob)).isEqualTo(pixels(ann));
+    bob.findElement(By.id("play")).click();
+    await().until(() -> pixels(bob).equals(pixels(ann)));
+    // Another board is another object; both are listed.
+    bob.findElement(By.id("other")).sendKeys("empty one\n");
+    await().until(() -> bob.findElement(By.id("title")).getText().equals("empty one"));
+    awaitState(bob, "open");
+    assertThat(pixels(bob)).isEqualTo(empty);
+    await()
+        .untilAsserted(() ->
+            assertThat(bob.findElement(By.id("boards")).getText())
+                .contains("empty one")
+                .contains("plans/\u00e9"));
+    shot(bob, "document-boards");
     assertThat(ann.manage().logs().get(LogType.BROWSER).getAll())
         .as("errors of the page, but for the server that was away")
         .allMatch(entry -> entry.getMessage().contains("WebSocket connection"));

@@ -142,7 +142,8 @@ class DocumentTest {
         TestSocket bob = plugIn("bob-12345", 0)) {
       bob.send("{\"does\":\"stroke\",\"key\":1,\"colour\":\"red\",\"width\":4,\"points\":[1,1]}");
       assertThat(next(bob, "refused").get("key").asInt()).isEqualTo(1);
-      bob.send("{\"does\":\"stroke\",\"key\":2,\"colour\":\"#aa0000\",\"width\":4,\"points\":[1,-1]}");
+      bob.send(
+          "{\"does\":\"stroke\",\"key\":2,\"colour\":\"#aa0000\",\"width\":4,\"points\":[1,-1]}");
       assertThat(next(bob, "refused").get("key").asInt()).isEqualTo(2);
       bob.send("no json");
       assertThat(bob.awaitEnd().code()).isEqualTo(1007);
