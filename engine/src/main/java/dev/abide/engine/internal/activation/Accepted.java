@@ -21,7 +21,7 @@ final class Accepted {
     @Override
     public void ended(QueuedTurn turn) {
       ended.add();
-      target.engine.oneWayEnded(target, turn);
+      target.engine.reports.oneWayEnded(target, turn);
     }
   }
 

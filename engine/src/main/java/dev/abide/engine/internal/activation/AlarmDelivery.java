@@ -44,6 +44,6 @@ final class AlarmDelivery implements AlarmDoor {
 
   @Override
   public void report(String message, Throwable cause) {
-    engine.report(new Report(Report.Kind.INTERNAL, "", "", message, cause));
+    engine.reports.tell(new Report(Report.Kind.INTERNAL, "", "", message, cause));
   }
 }

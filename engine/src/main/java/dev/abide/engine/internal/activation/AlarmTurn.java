@@ -113,10 +113,10 @@ final class AlarmTurn extends EngineTurn {
       LOG.info(message);
       return;
     }
-    activation.engine.afterGate(
+    activation.engine.gate.after(
         activation.seen(),
         () ->
-            activation.engine.report(
+            activation.engine.reports.tell(
                 new Report(
                     Report.Kind.ALARM_FAILED,
                     activation.name.type(),

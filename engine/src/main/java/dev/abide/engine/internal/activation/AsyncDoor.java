@@ -60,12 +60,12 @@ public final class AsyncDoor implements Door {
     try {
       if (method.oneWay()) {
         Calls.submit(target, call, caller, deadline, turn -> oneWayEnded(target, turn));
-        engine.afterGate(Seen.NOTHING, () -> answer.value(null));
+        engine.gate.after(Seen.NOTHING, () -> answer.value(null));
       } else {
         Calls.submit(target, call, caller, deadline, new Once(answer));
       }
     } catch (AbideException refused) {
-      engine.afterGate(Seen.NOTHING, () -> answer.failure(refused));
+      engine.gate.after(Seen.NOTHING, () -> answer.failure(refused));
     }
   }
 
@@ -97,7 +97,7 @@ public final class AsyncDoor implements Door {
   }
 
   private void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
-    engine.oneWayEnded(target, turn);
+    engine.reports.oneWayEnded(target, turn);
   }
 
   /** Answers once, whichever comes first: the outcome, a refusal, or that the caller must leave. */
@@ -115,14 +115,15 @@ public final class AsyncDoor implements Door {
         return;
       }
       if (turn.done()) {
-        engine.afterGate(
+        engine.gate.after(
             new Seen(turn.commit, turn.written),
             turn.more,
             this::gateFailed,
             () -> outcome((Call) turn));
       } else {
         Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
-        engine.afterGate(Seen.NOTHING, () -> answer.failure(crossed(Objects.requireNonNull(left))));
+        engine.gate.after(
+            Seen.NOTHING, () -> answer.failure(crossed(Objects.requireNonNull(left))));
       }
     }
 

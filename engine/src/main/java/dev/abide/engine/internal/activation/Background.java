@@ -149,14 +149,14 @@ final class Background {
 
   private void run(Seen seen, Steps<?> work) {
     try {
-      activation.engine.gate(seen);
+      activation.engine.gate.await(seen);
       if (!isEnded()) {
         work.run();
       }
     } catch (Throwable failure) {
       // What ends because its instance is gone has been told so.
       if (!isEnded()) {
-        activation.engine.report(
+        activation.engine.reports.tell(
             new Report(
                 Report.Kind.BACKGROUND_FAILED,
                 activation.name.type(),

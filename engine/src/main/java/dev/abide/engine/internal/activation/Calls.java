@@ -127,7 +127,7 @@ final class Calls {
    */
   private static void gateAtRim(ObjectTarget target, @Nullable Activation outer) {
     if (outer != null && outer.engine != target.engine) {
-      outer.engine.gate(outer.seen());
+      outer.engine.gate.await(outer.seen());
     }
   }
 
@@ -202,7 +202,7 @@ final class Calls {
         wait = new Wait(outer, activation, turn);
         outer.waits(wait);
       }
-      target.engine.refuseUnlessOpen(target.type, turn.waiter == null ? null : outer);
+      Refusals.refuseUnlessOpen(target, turn.waiter == null ? null : outer);
       switch (activation.accept(turn)) {
         case QUEUED -> {
           if (wait != null) {
@@ -315,7 +315,7 @@ final class Calls {
         return;
       }
     }
-    target.engine.gate(turn.commit, turn.written, turn.more);
+    target.engine.gate.await(turn.commit, turn.written, turn.more);
   }
 
   /**

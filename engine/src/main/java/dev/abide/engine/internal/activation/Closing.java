@@ -72,7 +72,7 @@ final class Closing {
         running.append(' ').append(activation);
       }
     });
-    engine.report(
+    engine.reports.tell(
         new Report(
             Report.Kind.CLOSE_OVERRUN,
             "",

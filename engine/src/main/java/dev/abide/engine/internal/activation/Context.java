@@ -157,7 +157,7 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
   @Override
   public void awaitDurable() {
     commit();
-    activation.engine.sync(activation.seen());
+    activation.engine.gate.sync(activation.seen());
   }
 
   @Override

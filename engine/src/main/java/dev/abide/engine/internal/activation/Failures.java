@@ -19,7 +19,7 @@ final class Failures {
    *
    * @param effects whether the turn committed something before it failed, or called what may have
    */
-  static Throwable outward(Throwable failure, Activation activation, boolean effects) {
+  static Throwable outward(Throwable failure, Witness activation, boolean effects) {
     if (!(failure instanceof AbideException own)) {
       return failure;
     }
@@ -32,7 +32,7 @@ final class Failures {
     return Access.get().cross(own);
   }
 
-  private static Throwable nested(AbideException inner, Activation activation, boolean effects) {
+  private static Throwable nested(AbideException inner, Witness activation, boolean effects) {
     Throwable innermost =
         inner instanceof NestedCallException && inner.getCause() != null ? inner.getCause() : inner;
     Applied applied = effects ? Applied.UNKNOWN : Applied.NO;

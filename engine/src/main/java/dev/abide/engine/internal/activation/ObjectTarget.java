@@ -60,7 +60,7 @@ final class ObjectTarget extends Target {
   protected void await(long commit) {
     try {
       // The other half of what was seen lies on the thread, see Activation.end().
-      engine.gate(TurnStack.current().durableGate, Math.abs(commit), commit < 0);
+      engine.gate.await(TurnStack.current().durableGate, Math.abs(commit), commit < 0);
     } catch (StorageException failed) {
       throw Access.get().cross(failed);
     }

@@ -28,7 +28,7 @@ final class Observation {
   }
 
   /** A turn begins. */
-  void begin(Activation activation, String what, boolean inline) {
+  void begin(Witness activation, String what, boolean inline) {
     if (activation.engine.meter.timing) {
       beganAt = System.nanoTime();
     }
@@ -42,7 +42,7 @@ final class Observation {
   }
 
   /** The turn ends; nothing happens if it has ended, or if nobody looked when it began. */
-  void end(Activation activation, boolean failed) {
+  void end(Witness activation, boolean failed) {
     long began = beganAt;
     if (began != 0) {
       beganAt = 0;
@@ -74,7 +74,7 @@ final class Observation {
   }
 
   /** A queued turn begins. */
-  static void started(Activation activation, QueuedTurn turn) {
+  static void started(Witness activation, QueuedTurn turn) {
     if (turn.queuedAt != 0) {
       activation.type.meter().queue.add(System.nanoTime() - turn.queuedAt);
     }

@@ -193,7 +193,7 @@ final class Scanner {
       if (!turn.queued()) {
         continue;
       }
-      Throwable refusal = engine.refusalOf(turn);
+      Throwable refusal = Refusals.of(engine, turn);
       Refused reason = Refused.CLOSED;
       if (refusal == null && now - turn.expiresAt >= 0) {
         refusal = late(activation, turn);

@@ -62,7 +62,7 @@ final class SocketDelivery implements SocketDoor {
 
       @Override
       public void await(long durable, long written) {
-        engine.gate(new Seen(durable, written));
+        engine.gate.await(new Seen(durable, written));
       }
     };
   }

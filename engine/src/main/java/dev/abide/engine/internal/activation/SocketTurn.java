@@ -38,10 +38,10 @@ abstract class SocketTurn extends EngineTurn {
     if (!engine.mayInline()) {
       return; // all sockets are about to be closed, and why is known
     }
-    engine.afterGate(
+    engine.gate.after(
         activation.seen(),
         () ->
-            engine.report(
+            engine.reports.tell(
                 new Report(
                     Report.Kind.SOCKET_FAILED,
                     activation.name.type(),

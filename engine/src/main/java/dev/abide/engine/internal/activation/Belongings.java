@@ -1,0 +1,188 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.Caller;
+import dev.abide.engine.internal.socket.ObjectSockets;
+import dev.abide.engine.internal.socket.SocketsHandle;
+import dev.abide.engine.internal.storage.StorageView;
+import dev.abide.engine.internal.store.ObjectName;
+import dev.abide.engine.spi.TurnStack;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an object has while it is awake: its instance and what that was given, its view of storage,
+ * its work beside the turns, its sockets; and what is known of the running turn.
+ */
+abstract class Belongings extends Witness {
+  @Nullable Object instance;
+  @Nullable Context context;
+  @Nullable StorageView view;
+
+  @Nullable Activation parent;
+  @Nullable Caller caller;
+
+  boolean readOnly;
+  boolean wrote;
+  boolean effects;
+  boolean deleting;
+
+  /** Work of this instance beside its turns, or null; read from outside to see whether any runs. */
+  @Nullable Background background;
+
+  /** The object's sockets, or null if it has had none since it woke. */
+  @Nullable ObjectSockets sockets;
+
+  Belongings(Engine engine, HostedType<?> type, ObjectName name) {
+    super(engine, type, name);
+  }
+
+  StorageView view() {
+    StorageView storage = view;
+    if (storage == null) {
+      storage = new StorageView(engine.store, name, engine.limits, this);
+      view = storage;
+      lookedApplied = 0;
+    }
+    return storage;
+  }
+
+  /** Whether something runs beside the turns. */
+  boolean busy() {
+    Background works = background;
+    return works != null && works.busy();
+  }
+
+  /** Interrupts what runs beside the turns; its instance is gone or about to go. */
+  void endBackground() {
+    Background works = background;
+    if (works != null) {
+      works.end();
+      background = null;
+    }
+  }
+
+  /** For close, which leaves the instance: what runs beside the turns is interrupted. */
+  void interruptBackground() {
+    Background works = background;
+    if (works != null) {
+      works.end();
+    }
+  }
+
+  Background background() {
+    Background works = background;
+    if (works == null) {
+      works = new Background(self());
+      background = works;
+    }
+    return works;
+  }
+
+  /** The object's sockets. In its turns only. */
+  ObjectSockets sockets() {
+    ObjectSockets clients = sockets;
+    if (clients == null) {
+      clients = engine.sockets.of(name.type(), name.id());
+      sockets = clients;
+    }
+    return clients;
+  }
+
+  /** The instance's way to them. In its turns, while there is an instance. */
+  SocketsHandle socketsHandle() {
+    return new SocketsHandle(sockets(), Objects.requireNonNull(context));
+  }
+
+  @Nullable Background backgroundOrNull() {
+    return background;
+  }
+
+  /** The instance goes; what it had been given says so from now on. For the owner. */
+  void dropInstance() {
+    Context gone = context;
+    if (gone != null) {
+      gone.kill();
+      context = null;
+    }
+    endBackground();
+    if (instance != null) {
+      // In this order, because the stack may end at either call, and then this runs again: without
+      // an
+      // instance the object is always marked asleep, and it is counted once.
+      markAsleep();
+      engine.awake.decrementAndGet();
+      instance = null;
+    }
+    StorageView storage = view;
+    if (storage != null && !storage.dirty() && storage.settled(applied)) {
+      view = null;
+    }
+    if (sockets != null && sockets.idle()) {
+      sockets = null;
+    }
+  }
+
+  /** Undoes what a turn of the engine's own has written and could not commit. */
+  void undo() {
+    StorageView storage = view;
+    if (storage != null) {
+      storage.rollback();
+    }
+    if (sockets != null) {
+      sockets.rollback();
+    }
+  }
+
+  @Nullable Object instance() {
+    return instance;
+  }
+
+  boolean hasInstance() {
+    return instance != null;
+  }
+
+  // ---- for the turn's own calls
+
+  /** What a call that this turn made tells it, when it has ended. */
+  void calleeEnded(@Nullable Witness callee, long commit, long written, boolean hadEffects) {
+    if (callee == null || callee.engine == engine) {
+      saw(commit, written);
+    }
+    if (hadEffects) {
+      effects = true;
+    }
+  }
+
+  void hadEffects() {
+    effects = true;
+  }
+
+  @Nullable Caller caller() {
+    return caller;
+  }
+
+  boolean readOnly() {
+    return readOnly;
+  }
+
+  /** Whether the calling thread is in a turn of this object, and this turn is its innermost. */
+  boolean runsHere() {
+    TurnStack mine = stack;
+    return mine.thread() == Thread.currentThread() && equals(mine.top());
+  }
+
+  @Override
+  public <S> S stub(S value, String what) {
+    return engine.checked(value, what);
+  }
+
+  void forgetCaller() {
+    // Most calls come from outside a turn and name nobody: they write no reference.
+    if (parent != null) {
+      parent = null;
+    }
+    if (caller != null) {
+      caller = null;
+    }
+  }
+}

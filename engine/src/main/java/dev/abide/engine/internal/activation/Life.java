@@ -1,0 +1,300 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.OnSleep;
+import dev.abide.engine.OnWake;
+import dev.abide.engine.Report;
+import dev.abide.engine.ResetException;
+import dev.abide.engine.SleepReason;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.observe.ResetEvent;
+import dev.abide.engine.internal.observe.SleepEvent;
+import dev.abide.engine.internal.observe.WakeEvent;
+import dev.abide.engine.internal.socket.ObjectSockets;
+import dev.abide.engine.internal.storage.StorageView;
+import dev.abide.engine.internal.store.ObjectName;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object's life: it wakes, commits what its turns wrote, is reset by one that fails, sleeps, is
+ * deleted. For the owner of the mailbox.
+ */
+abstract class Life extends Belongings {
+  @Nullable WakeFailure wakeFailure;
+
+  /**
+   * Set by the scanner when it sends the object to sleep by a turn, cleared by that turn. An old
+   * value lets the scanner count one object too many or too few, until its next pass.
+   */
+  volatile boolean fallsAsleep;
+
+  /** Null until a turn is timed or recorded. Of the owner. */
+  @Nullable Observation observation;
+
+  Life(Engine engine, HostedType<?> type, ObjectName name) {
+    super(engine, type, name);
+  }
+
+  /** The instance, made now if there is none. */
+  Object awake() {
+    Object awake = instance;
+    if (awake != null) {
+      return awake;
+    }
+    if (wakeFailure != null) {
+      throw wakeFailure.again();
+    }
+    return wake(readOnly);
+  }
+
+  /** Constructor and {@code onWake} are one turn, with a commit of their own. */
+  private Object wake(boolean reading) {
+    WakeEvent event = new WakeEvent();
+    event.begin();
+    StorageView storage = view();
+    Context fresh = new Context(self(), storage);
+    context = fresh;
+    readOnly = false;
+    Object made;
+    String hook = "the constructor";
+    try {
+      made = type.factory().create(fresh);
+      if (made == null) {
+        throw new NullPointerException("the factory of " + type.name() + " returned null");
+      }
+      if (made instanceof OnWake waking) {
+        hook = "onWake";
+        waking.onWake();
+      }
+      fresh.checkAlarms(made);
+      commitTurn();
+    } catch (Throwable thrown) {
+      storage.rollback();
+      fresh.kill();
+      context = null;
+      endBackground();
+      type.meter().failedWakes.increment();
+      tellRecorder(event, true);
+      if (sockets != null) {
+        sockets.rollback();
+      }
+      // All that wait now waited for this wake; the next call constructs afresh.
+      wakeFailure = new WakeFailure(hook + " of " + name + " failed: " + thrown, thrown, length());
+      throw wakeFailure.again();
+    }
+    instance = made;
+    engine.awake.incrementAndGet();
+    type.meter().wakes.increment();
+    tellRecorder(event, false);
+    if (!engine.mayInline()) {
+      bar();
+    }
+    markAwake();
+    readOnly = reading;
+    wrote = false;
+    engine.checkAwake();
+    return made;
+  }
+
+  private void tellRecorder(WakeEvent event, boolean failed) {
+    event.end();
+    if (event.shouldCommit()) {
+      event.objectType = name.type();
+      event.objectId = name.id();
+      event.failed = failed;
+      event.commit();
+    }
+  }
+
+  Observation observation() {
+    Observation made = observation;
+    if (made == null) {
+      made = new Observation();
+      observation = made;
+    }
+    return made;
+  }
+
+  /** Makes what the turn wrote a commit, if it wrote, and lets go what it held. */
+  void commitTurn() {
+    StorageView storage = view;
+    if (storage != null) {
+      commitWrites(storage);
+    }
+    ObjectSockets clients = sockets;
+    if (clients != null) {
+      if (clients.hasOutput()) {
+        StackRoom.require(stack);
+      }
+      clients.commit(seen, seenWritten);
+    }
+  }
+
+  private void commitWrites(StorageView storage) {
+    if (deleting) {
+      storage.rollback();
+      StackRoom.require(stack);
+      committed(storage.commitDeletion());
+      effects = true;
+      sockets().removeAll();
+      dropInstance();
+    } else if (storage.dirty()) {
+      StackRoom.require(stack);
+      committed(storage.commit());
+    }
+    Background works = background;
+    if (works != null) {
+      works.release(seen());
+    }
+  }
+
+  /**
+   * Undoes what the turn has not committed, resets the object if it must; returns what goes out.
+   */
+  Throwable fail(Throwable failure) {
+    type.meter().failedTurns.increment();
+    Observation observed = observation;
+    if (observed != null) {
+      observed.end(this, true);
+    }
+    StorageView storage = view;
+    if (storage != null) {
+      storage.rollback();
+    }
+    if (background != null) {
+      background.drop();
+    }
+    if (sockets != null) {
+      sockets.rollback();
+    }
+    boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
+    if (wrote || asked || failure instanceof Error) {
+      reset(failure);
+    }
+    return Failures.outward(failure, this, effects);
+  }
+
+  private void reset(Throwable failure) {
+    boolean there = instance != null;
+    dropInstance();
+    if (there) {
+      type.meter().resets.increment();
+      ResetEvent event = new ResetEvent();
+      if (event.isEnabled()) {
+        event.objectType = name.type();
+        event.objectId = name.id();
+        event.cause = failure.getClass().getName();
+        event.commit();
+      }
+    }
+  }
+
+  /** The instance goes because it is not wanted now. */
+  void fallAsleep(SleepReason reason) {
+    boolean there = instance != null;
+    dropInstance();
+    if (there) {
+      type.meter().sleeps.increment();
+      SleepEvent event = new SleepEvent();
+      if (event.isEnabled()) {
+        event.objectType = name.type();
+        event.objectId = name.id();
+        event.reason = reason.name();
+        event.commit();
+      }
+    }
+  }
+
+  /**
+   * Lets the instance go; one that wants to hear of it does in a turn of its own. For the owner.
+   */
+  void sleepUnused(SleepReason reason) {
+    if (busy()) {
+      return;
+    }
+    // An engine that is not open would refuse the turn, and it would be asked for again and again.
+    if (instance instanceof OnSleep && engine.mayInline()) {
+      var _ = self().acceptReserved(new EngineTurn.Sleep(reason));
+    } else {
+      fallAsleep(reason);
+    }
+  }
+
+  /** For {@link EngineTurn.Sleep}; what keeps it awake, or null. */
+  @Nullable Background sleepNow(SleepReason reason) {
+    boolean unused = reason == SleepReason.IDLE || reason == SleepReason.AWAKE_MAX;
+    if (unused && othersWait()) {
+      return null;
+    }
+    if (reason != SleepReason.CLOSE && busy()) {
+      return background;
+    }
+    if (instance instanceof OnSleep hook) {
+      try {
+        hook.onSleep(reason);
+        commitTurn();
+      } catch (Throwable thrown) {
+        undo();
+        engine.gate.after(
+            seen(),
+            () ->
+                engine.reports.tell(
+                    new Report(
+                        Report.Kind.SLEEP_FAILED,
+                        name.type(),
+                        name.id(),
+                        "onSleep of "
+                            + name
+                            + " failed; the object sleeps all the same, without what onSleep wrote: "
+                            + thrown,
+                        thrown)));
+      }
+      deleting = false;
+    }
+    fallAsleep(reason);
+    return null;
+  }
+
+  /** For {@link EngineTurn.Delete}. */
+  boolean deleteNow() {
+    boolean existed = !view().isEmpty();
+    if (existed) {
+      deleting = true;
+    } else {
+      sockets().removeAll();
+      dropInstance();
+    }
+    return existed;
+  }
+
+  /** Called by storage before any change. */
+  void willWrite() {
+    if (readOnly) {
+      throw new IllegalStateException(
+          "a @ReadOnly turn of "
+              + name
+              + " tried to write; remove @ReadOnly from the method or the write from the turn");
+    }
+    wrote = true;
+  }
+
+  void commitNow() {
+    StorageView storage = Objects.requireNonNull(view);
+    if (storage.dirty()) {
+      StackRoom.require(stack);
+      committed(storage.commit());
+      effects = true;
+    }
+  }
+
+  void deleteAtEnd() {
+    willWrite();
+    if (instance == null) {
+      throw new IllegalStateException(
+          "context.delete() was called while "
+              + name
+              + " woke, in its constructor or onWake; call it in a method");
+    }
+    deleting = true;
+  }
+}

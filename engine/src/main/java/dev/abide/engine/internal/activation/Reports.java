@@ -1,0 +1,64 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.Report;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.spi.Call;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the engine's owner what no caller is told, or the log where there is no listener. */
+final class Reports {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+
+  private final Gate gate;
+  private final @Nullable Consumer<? super Report> listener;
+  private final ReentrantLock reporting = new ReentrantLock();
+
+  Reports(Gate gate, @Nullable Consumer<? super Report> listener) {
+    this.gate = gate;
+    this.listener = listener;
+  }
+
+  /** Tells the listener, one report at a time. */
+  void tell(Report report) {
+    if (listener == null) {
+      LOG.warn("{}: {}", report.kind(), report.message(), report.cause());
+      return;
+    }
+    reporting.lock();
+    try {
+      listener.accept(report);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the report listener threw at: {}", report.message(), e);
+    } finally {
+      reporting.unlock();
+    }
+  }
+
+  /** For threads that must not wait for the listener. */
+  void tellLater(Report report) {
+    var _ = Thread.startVirtualThread(() -> tell(report));
+  }
+
+  /** The completion of a one-way call. */
+  void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
+    Throwable outcome = turn.cancelled() ? turn.refusal() : turn.failure;
+    if (outcome == null) {
+      return;
+    }
+    String method = ((Call) turn).method().name();
+    gate.after(
+        turn.cancelled() ? Seen.NOTHING : new Seen(turn.commit, turn.written),
+        () ->
+            tell(
+                new Report(
+                    Report.Kind.ONE_WAY_FAILED,
+                    target.type(),
+                    target.id,
+                    "the one-way call " + target.type() + "." + method + " failed: " + outcome,
+                    outcome)));
+  }
+}

@@ -1,0 +1,399 @@
+package dev.abide.engine.internal.activation;
+
+import dev.abide.engine.Caller;
+import dev.abide.engine.SleepReason;
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.storage.StorageView;
+import dev.abide.engine.internal.store.ObjectName;
+import dev.abide.engine.spi.Call;
+import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.Turn;
+import dev.abide.engine.spi.TurnStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs an object's turns, in one of two places. Inline: a stub takes the idle object with one
+ * compare-and-set and runs the method on its caller's thread ({@link #begin}, {@link #end}, {@link
+ * #failed}). Queued: the object's virtual thread takes records from the mailbox ({@link #run}).
+ * Both commit, adjust {@code seen} and free the object in the same order, before anything is
+ * durable; what waits is the reply, at the gate.
+ */
+abstract class TurnRunner extends Life implements Runnable {
+  /** Turns after which a drain lets others have its carrier. */
+  private static final int BATCH = 64;
+
+  /** So many one-way turns are given back to the word at once. */
+  private static final int OWED_MAX = 64;
+
+  /** After so many one-way turns in a row the drain waits a moment for the next. */
+  private static final int BURST = 8;
+
+  /** About two microseconds, where there is another processor that may send meanwhile. */
+  private static final int LINGER_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
+
+  private static final VarHandle PHASE;
+
+  static {
+    try {
+      PHASE = MethodHandles.lookup().findVarHandle(Turn.class, "phase", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Whether the end of a turn has more to do than to free the object. */
+  private final boolean special;
+
+  /** Written by the owner; read from outside, where an old value does no harm. */
+  private volatile @Nullable QueuedTurn current;
+
+  /**
+   * Counts turns; read by {@code awaitQuiet} and by the scanner, where an old value does no harm.
+   */
+  private long turns;
+
+  /**
+   * The engine's tick at the last turn's end; read by the scanner, where an old value does no harm.
+   */
+  private long lastUsed;
+
+  /** One-way turns that have ended and are counted in the mailbox's word still. The drain's own. */
+  private int owed;
+
+  /** One-way turns since another one, or since the object was free. The drain's own. */
+  private int burst;
+
+  TurnRunner(Engine engine, HostedType<?> type, ObjectName name) {
+    super(engine, type, name);
+    this.special = type.idleNanos() == 0 || engine.alternating;
+  }
+
+  // ---- inline turns
+
+  @Override
+  public Object begin(MethodDescriptor method) {
+    Activation outer = (Activation) stack.top();
+    stack.push(this);
+    Caller who = outer == null ? null : outer.caller;
+    long commit = outer != null && outer.engine == engine ? outer.seen : 0;
+    long written = outer != null && outer.engine == engine ? outer.seenWritten : 0;
+    enter(outer, who, commit, written, method.readOnly());
+    if (Observation.wanted(engine)) {
+      observation().begin(this, method.name(), true);
+    }
+    return Objects.requireNonNull(instance);
+  }
+
+  @Override
+  public long end() {
+    commitTurn();
+    Observation observed = observation;
+    if (observed != null) {
+      observed.end(this, false);
+    }
+    Activation outer = parent;
+    stack.depth = depth;
+    if (outer != null) {
+      outer.calleeEnded(this, seen, seenWritten, effects || !readOnly);
+    }
+    long gate = 0;
+    if ((outer == null || outer.engine != engine) && !mayLeave()) {
+      // Two numbers, and room for one: the other is read on this thread before anything else runs
+      // here.
+      stack.durableGate = seen;
+      gate = effects ? -seenWritten : seenWritten;
+    }
+    leave();
+    return gate;
+  }
+
+  @Override
+  public RuntimeException failed(Throwable failure) {
+    boolean mine = PHASE.compareAndSet(this, ABANDONED, KEPT);
+    if (mine && stack.thread() != Thread.currentThread()) {
+      // The scanner has finished our turn, and the mark that was swapped is of a later turn, on
+      // another thread. It is given back; if that thread has missed it meanwhile, it goes the way
+      // below too, and the scanner finishes its turn.
+      phase = ABANDONED;
+      mine = false;
+    }
+    if (!mine) {
+      // This thread was held up between the stub's store and here for so long that the scanner has
+      // finished the turn. Its fields are not ours to read any more: the newest commit there is
+      // covers what it had seen, and what it did is not known.
+      engine.gate.await(new Seen(engine.store.last(), 0), true);
+      throw Engine.<RuntimeException>sneaky(Failures.outward(failure, this, true));
+    }
+    Throwable outcome;
+    Seen saw;
+    boolean inside;
+    boolean more;
+    try {
+      outcome = fail(failure);
+      saw = seen();
+      more = effects;
+      Activation outer = parent;
+      inside = outer != null && outer.engine == engine;
+      if (outer != null) {
+        outer.calleeEnded(this, saw.durable(), saw.written(), effects);
+      }
+      stack.depth = depth;
+      leave();
+    } catch (Throwable again) {
+      // The stack ended here too. One store, and the next who comes finishes; leave() is the last
+      // step and throws only before it has freed the object.
+      phase = ABANDONED;
+      throw again;
+    }
+    if (!inside) {
+      engine.gate.await(saw, more);
+    }
+    throw Engine.<RuntimeException>sneaky(outcome);
+  }
+
+  /** Finishes a turn whose runner's stack ended before it could. From any thread. */
+  void rescue() {
+    if (phase == ABANDONED && PHASE.compareAndSet(this, ABANDONED, KEPT)) {
+      try {
+        var _ = fail(new StackOverflowError());
+        // This turn may still stand on the stack of the thread that left it.
+        stack = TurnStack.NONE;
+        leave();
+      } catch (Throwable again) {
+        // Whatever it was, the object must not stay taken for ever: the scanner tries again.
+        phase = ABANDONED;
+      }
+    }
+  }
+
+  // ---- queued turns
+
+  /** Drains the mailbox: the object's virtual thread. */
+  @Override
+  public void run() {
+    if (!PHASE.compareAndSet(this, HANDED_OFF, KEPT)) {
+      return;
+    }
+    burst = 0;
+    QueuedTurn ahead = null;
+    for (int turn = 1; ; turn++) {
+      QueuedTurn queued = poll(ahead);
+      ahead = queued.nextAcquire();
+      if (run(queued, ahead)) {
+        return;
+      }
+      if (turn % BATCH == 0) {
+        Thread.yield();
+      }
+    }
+  }
+
+  /** Runs one waiting turn; true if the object is free afterwards. */
+  private boolean run(QueuedTurn queued, @Nullable QueuedTurn ahead) {
+    boolean oneWay = queued instanceof Call call && call.method().oneWay();
+    if (!oneWay || instance == null) {
+      burst = 0;
+      if (owed > 0) {
+        // This turn is counted too, so this does not free the object. Before a wake the count has
+        // to
+        // be right: if it fails, as many turns as are counted then get its failure.
+        var _ = release(owed);
+        owed = 0;
+      }
+    }
+    if (!queued.tryStart(Thread.currentThread())) {
+      // Whoever cancelled it has told its caller.
+      return freeOwed(ahead);
+    }
+    stack = TurnStack.current();
+    depth = stack.depth;
+    stack.push(this);
+    stack.scope = DeadlineScope.of(engine, queued);
+    current = queued;
+    Activation outer = (Activation) queued.parent;
+    if (wakeFailure != null && !wakeFailure.take()) {
+      wakeFailure = null;
+    }
+    Throwable failure = null;
+    try {
+      boolean reading = queued instanceof Call call && call.method().readOnly();
+      if (queued instanceof EngineTurn) {
+        type.meter().ownTurns.increment();
+      }
+      enter(outer, queued.caller, queued.commit, queued.written, reading);
+      Observation.started(this, queued);
+      if (Observation.wanted(engine)) {
+        observation().begin(this, Observation.nameOf(queued), false);
+      }
+      Refusals.refuseUnlessAdmitted(engine, queued);
+      if (queued instanceof EngineTurn own) {
+        own.run(self());
+      } else {
+        ((Call) queued).runOn(this, awake());
+      }
+      commitTurn();
+      Observation observed = observation;
+      if (observed != null) {
+        observed.end(this, false);
+      }
+    } catch (Throwable thrown) {
+      failure = failSafely(thrown);
+      if (queued instanceof EngineTurn own) {
+        own.failed(self(), failure);
+      }
+    }
+    queued.end();
+    current = null;
+    stack.scope = null;
+    stack.depth = depth;
+    queued.failure = failure;
+    queued.commit = seen;
+    queued.written = seenWritten;
+    queued.effects = effects || (failure == null && !readOnly);
+    queued.more = effects;
+    boolean free = !(oneWay && staysForMore(ahead)) && freeOwed(ahead);
+    // Published after the object is free, so that a caller who answers a reply with the next call
+    // finds it idle and runs inline.
+    queued.publishDone();
+    queued.tell();
+    return free;
+  }
+
+  /** Asks for a thread that drains, as the owner. */
+  void handOff() {
+    phase = HANDED_OFF;
+    try {
+      Thread.startVirtualThread(this);
+    } catch (Throwable stuck) {
+      // The stack, or the memory for a thread, ended; whether the thread began is not known.
+      // Whoever
+      // swaps HANDED_OFF first is the one drain: that thread if it began, else the one that the
+      // scanner starts, which watches all that have something waiting. Nothing may be called here:
+      // the turn itself has ended well, and this stack may have no room for another frame.
+    }
+  }
+
+  /** For the scanner, which has found the object handed over for a whole period. */
+  void drainAgain() {
+    if (phase == HANDED_OFF) {
+      Thread.startVirtualThread(this);
+    }
+  }
+
+  // ---- what both have in common
+
+  private void enter(
+      @Nullable Activation outer,
+      @Nullable Caller who,
+      long commit,
+      long written,
+      boolean reading) {
+    if (outer != null) {
+      parent = outer;
+    }
+    if (who != null) {
+      caller = who;
+    }
+    readOnly = reading;
+    wrote = false;
+    effects = false;
+    deleting = false;
+    turns++;
+    saw(commit, written);
+    StorageView storage = view;
+    if (storage != null && applied != lookedApplied) {
+      lookedApplied = applied;
+      storage.applied(lookedApplied);
+    }
+  }
+
+  /** Whatever happens, the drain goes on and the caller is answered. */
+  private Throwable failSafely(Throwable failure) {
+    try {
+      return fail(failure);
+    } catch (Throwable again) {
+      failure.addSuppressed(again);
+      return failure;
+    }
+  }
+
+  /** Frees the object after an inline turn. Nothing that can fail follows the freeing. */
+  private void leave() {
+    if (!free(1)) {
+      handOff();
+    }
+  }
+
+  /**
+   * Whether the drain goes on to the next one-way turn without giving this one back to the word,
+   * which those who send write at the same time. In a burst it waits a moment for the next: to give
+   * the object back and to start a thread for each message costs both sides more than the moment.
+   *
+   * <p>While turns are owed nobody is told that the object is free, and close does not interrupt a
+   * single one of them: so nothing is owed in an engine that is not open, and never more than an
+   * eighth of what the mailbox holds.
+   */
+  private boolean staysForMore(@Nullable QueuedTurn ahead) {
+    burst++;
+    if (special
+        || owed >= OWED_MAX
+        || owed >= type.mailboxMax() >> 3
+        || !engine.mayInline()
+        || (ahead == null && !followed(burst < BURST ? 0 : LINGER_SPINS))) {
+      return false;
+    }
+    forgetCaller();
+    owed++;
+    return true;
+  }
+
+  private boolean freeOwed(@Nullable QueuedTurn ahead) {
+    if (ahead != null) {
+      keepUp(ahead);
+    }
+    int ended = owed + 1;
+    owed = 0;
+    return free(ended);
+  }
+
+  private boolean free(int ended) {
+    forgetCaller();
+    lastUsed = engine.tick;
+    if (special) {
+      if (type.idleNanos() == 0 && !othersWait()) {
+        sleepUnused(SleepReason.IDLE);
+      }
+      if (engine.alternating) {
+        alternate();
+      }
+    }
+    return release(ended);
+  }
+
+  /**
+   * The turn that waits for this one; null where the chain begins. A caller that a deadline has
+   * made leave waits no longer: its object may be in another turn by now, in a chain of which this
+   * one is no part. In a chain that is walked from its end all others wait, so they stay.
+   */
+  @Nullable Activation parent() {
+    QueuedTurn queued = current;
+    return queued != null && queued.departure() != null ? null : parent;
+  }
+
+  long lastUsed() {
+    return lastUsed;
+  }
+
+  /** Counts turns; see {@code Holder}. */
+  public long turns() {
+    return turns;
+  }
+
+  /** The queued turn that runs, or null. Racy: for looks from outside. */
+  @Nullable QueuedTurn running() {
+    return current;
+  }
+}
