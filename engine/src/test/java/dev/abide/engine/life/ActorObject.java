@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Keeps beside each alarm what it knows of it, in the same commit, and compares in every turn. */
-final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
+sealed class ActorObject implements Actor, OnWake, OnAlarm permits ActorObject.WithOnSleep {
   private final ObjectContext context;
-  private final Watch watch;
+  final Watch watch;
   private final Cell<Long> last;
   private final StoredMap<String, Long> map;
   private final StoredMap<String, Long> armed;
@@ -27,6 +27,9 @@ final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
   private final StoredMap<String, Long> fired;
   private final StoredMap<String, Long> noted;
   private final StoredMap<String, Long> notes;
+
+  /** What this instance believes to be the last: one that outlives a failed turn is wrong. */
+  private long remembered;
 
   ActorObject(ObjectContext context) {
     this.context = context;
@@ -39,6 +42,7 @@ final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
     fired = context.storage().map("fired", String.class, Long.class);
     noted = context.storage().map("noted", String.class, Long.class);
     notes = context.storage().map("notes", String.class, Long.class);
+    remembered = last.get();
     watch.leave();
   }
 
@@ -46,12 +50,6 @@ final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
   public void onWake() {
     watch.enter(this, false);
     consistent("");
-    watch.leave();
-  }
-
-  @Override
-  public void onSleep(SleepReason reason) {
-    watch.enter(this, false);
     watch.leave();
   }
 
@@ -132,12 +130,12 @@ final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
     switch (op.kind()) {
       case PUT, SEND_PUT -> put(op, op.key());
       case REMOVE -> {
-        last.set(op.n());
+        wrote(op);
         map.remove(op.key());
         map.remove(op.key() + "'");
       }
       case CLEAR -> {
-        last.set(op.n());
+        wrote(op);
         map.clear();
       }
       case THROW_WRITTEN, SEND_THROW -> {
@@ -165,7 +163,7 @@ final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
         throw new Boom(op);
       }
       case CANCEL -> {
-        last.set(op.n());
+        wrote(op);
         boolean was = context.alarms().cancel(op.key());
         if (was != armed.contains(op.key())) {
           watch.broken("cancel of " + op.key() + " answered " + was);
@@ -188,27 +186,35 @@ final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
 
   /** Two keys that no reader ever sees apart. */
   private void put(Op op, String key) {
-    last.set(op.n());
+    wrote(op);
     map.put(key, op.value());
     map.put(key + "'", op.value());
   }
 
   private void arm(Op op) {
     Instant at = context.clock().instant().plusMillis(op.value());
-    last.set(op.n());
+    wrote(op);
     context.alarms().set(op.key(), at);
     armed.put(op.key(), op.n());
     due.put(op.key(), at);
   }
 
-  private void note(Op op) {
+  private void wrote(Op op) {
     last.set(op.n());
+    remembered = op.n();
+  }
+
+  private void note(Op op) {
+    wrote(op);
     context.get(Actor.class, op.key()).note(context.id(), op.n());
     noted.put(op.key(), op.n());
   }
 
   /** G4: what was written together is there together. The alarm that goes off is in between. */
   private void consistent(String running) {
+    if (remembered != last.get()) {
+      watch.broken("an instance remembers " + remembered + ", stored is " + last.get());
+    }
     TreeSet<String> set = new TreeSet<>();
     for (Alarm alarm : context.alarms().all()) {
       set.add(alarm.name());
@@ -232,5 +238,18 @@ final class ActorObject implements Actor, OnWake, OnSleep, OnAlarm {
     Map<String, Long> all = new TreeMap<>();
     slice.entries().forEach(entry -> all.put(entry.getKey(), entry.getValue()));
     return all;
+  }
+
+  /** The engine puts these to sleep by a turn of their own, the others in between turns. */
+  static final class WithOnSleep extends ActorObject implements OnSleep {
+    WithOnSleep(ObjectContext context) {
+      super(context);
+    }
+
+    @Override
+    public void onSleep(SleepReason reason) {
+      watch.enter(this, false);
+      watch.leave();
+    }
   }
 }

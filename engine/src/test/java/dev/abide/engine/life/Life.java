@@ -49,12 +49,14 @@ final class Life {
     Random random = new Random(seed);
     Duration[] idle = {Duration.ZERO, Duration.ofMillis(500), Duration.ofHours(1)};
     int[] awake = {1, 3, 1_000};
+    boolean hooked = random.nextBoolean();
     Abide abide =
         Abide.open(
             directory,
             options ->
                 options
-                    .host(Actor.class, ActorObject::new)
+                    .host(
+                        Actor.class, hooked ? ActorObject.WithOnSleep::new : ActorObject::new)
                     .clock(clock)
                     // The clock moves as fast as it can, and nobody shall be late for that.
                     .queueWaitMax(Duration.ofDays(365))
