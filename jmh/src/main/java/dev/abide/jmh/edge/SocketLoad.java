@@ -3,6 +3,7 @@ package dev.abide.jmh.edge;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -86,7 +87,7 @@ public final class SocketLoad implements AutoCloseable {
 
   private void connect(int count, int objects) throws IOException {
     while (clients.size() < count) {
-      SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+      SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       Client client = new Client(channel);
       String path = "/objects/echo/o" + clients.size() % objects;
@@ -220,9 +221,9 @@ public final class SocketLoad implements AutoCloseable {
       if (line == null) {
         throw new IOException("the target has ended");
       }
-      String[] heapAndAwake = line.split(" ");
-      if (heapAndAwake[1].equals("0")) {
-        return Long.parseLong(heapAndAwake[0]);
+      int space = line.indexOf(' ');
+      if (line.substring(space + 1).equals("0")) {
+        return Long.parseLong(line.substring(0, space));
       }
       Thread.sleep(200);
     }

@@ -19,8 +19,8 @@ import io.undertow.websockets.core.WebSockets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -83,8 +83,8 @@ public final class SocketTarget {
   }
 
   private static Abide engine() {
-    return Abide.inMemory(options ->
-        options.host(Echo.class, EchoObject::new).idleTimeout(Duration.ofMillis(500)));
+    return Abide.inMemory(
+        options -> options.host(Echo.class, EchoObject::new).idleTimeout(Duration.ofMillis(500)));
   }
 
   private static long awake(Abide abide) {
@@ -117,10 +117,10 @@ public final class SocketTarget {
         };
     Undertow server =
         Undertow.builder()
-        .setByteBufferPool(new DefaultByteBufferPool(true, 16 * 1024, 1000, 0, 0))
-        .addHttpListener(0, "127.0.0.1")
-        .setHandler(new WebSocketProtocolHandshakeHandler(plugIn))
-        .build();
+            .setByteBufferPool(new DefaultByteBufferPool(true, 16 * 1024, 1000, 0, 0))
+            .addHttpListener(0, "127.0.0.1")
+            .setHandler(new WebSocketProtocolHandshakeHandler(plugIn))
+            .build();
     server.start();
     return ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort();
   }
