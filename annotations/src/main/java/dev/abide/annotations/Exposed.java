@@ -12,8 +12,8 @@ import java.lang.annotation.Target;
  * <p>On a method of a durable interface: clients may call it. Exposed methods may not be
  * overloaded, and may not take or return durable interfaces: pass the id instead.
  *
- * <p>On a {@code @DurableObject} interface, as {@code @Exposed(sockets = true)}: clients may plug
- * sockets in. It exposes no method.
+ * <p>On a {@code @DurableObject} interface, as {@code @Exposed(sockets = true, requests = true)}:
+ * clients may plug sockets in, raw requests come in. It exposes no method.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
@@ -21,4 +21,7 @@ import java.lang.annotation.Target;
 public @interface Exposed {
   /** Whether clients may plug sockets in; on interfaces only. */
   boolean sockets() default false;
+
+  /** Whether raw HTTP requests come in; on interfaces only. */
+  boolean requests() default false;
 }

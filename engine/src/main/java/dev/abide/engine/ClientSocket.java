@@ -37,8 +37,20 @@ public interface ClientSocket {
   void send(String text);
 
   /**
+   * Sends a text with what listeners of events take up after; others get the text alone.
+   *
+   * @throws IllegalArgumentException as {@link #send(String)}
+   * @throws LimitException as {@link #send(String)}
+   */
+  void send(ServerEvent event);
+
+  /** Whether this client listens to events only: see {@link Response#events}. */
+  boolean listens();
+
+  /**
    * Sends a binary message; the array is copied.
    *
+   * @throws IllegalArgumentException if the client listens to events, which are texts
    * @throws LimitException if the turn sends more than 64 MiB
    */
   void send(byte[] bytes);

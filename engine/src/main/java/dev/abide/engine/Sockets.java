@@ -26,10 +26,16 @@ public interface Sockets {
   /** Sends a text to all but one. */
   void broadcast(String text, ClientSocket except);
 
-  /** Sends bytes to all; the array is copied. */
+  /** Sends an event to all; those that do not listen to events get its text. */
+  void broadcast(ServerEvent event);
+
+  /** Sends an event to all but one. */
+  void broadcast(ServerEvent event, ClientSocket except);
+
+  /** Sends bytes to all but those that listen to events, which are texts; the array is copied. */
   void broadcast(byte[] bytes);
 
-  /** Sends bytes to all but one; the array is copied. */
+  /** Sends bytes to the same, but for one; the array is copied. */
   void broadcast(byte[] bytes, ClientSocket except);
 
   /**

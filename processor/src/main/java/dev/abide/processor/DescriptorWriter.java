@@ -62,6 +62,7 @@ final class DescriptorWriter {
             .build());
     descriptor.addMethod(call());
     addDoor(descriptor, "sockets");
+    addDoor(descriptor, "requests");
     copierWriter.writeMethods(descriptor);
     return descriptor;
   }

@@ -7,7 +7,7 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 
-/** What {@code @Exposed} may say, and where: of sockets on the interface only. */
+/** What {@code @Exposed} may say, and where: of sockets and requests on the interface only. */
 final class DoorRules {
   private final Environment env;
 
@@ -19,7 +19,7 @@ final class DoorRules {
   void check(TypeElement type) {
     if (type.getKind() != ElementKind.INTERFACE || !Marks.has(type, DurableObject.class)) {
       env.problems().report(Problem.STRAY_DOORS, type, kind(type), type);
-    } else if (!opens(type, "sockets")) {
+    } else if (!opens(type, "sockets") && !opens(type, "requests")) {
       env.problems().report(Problem.NO_DOORS, type, type);
     }
   }
@@ -27,7 +27,7 @@ final class DoorRules {
   /** Judges the annotation of a method. */
   void checkMethod(ExecutableElement method) {
     AnnotationMirror exposed = Marks.find(method, Exposed.class);
-    if (exposed != null && Marks.flag(exposed, "sockets")) {
+    if (exposed != null && (Marks.flag(exposed, "sockets") || Marks.flag(exposed, "requests"))) {
       env.problems()
           .report(
               Problem.METHOD_DOORS,
@@ -36,7 +36,7 @@ final class DoorRules {
     }
   }
 
-  /** Whether the interface lets clients in that way: by {@code sockets}. */
+  /** Whether the interface lets clients in that way: by {@code sockets} or {@code requests}. */
   static boolean opens(TypeElement type, String door) {
     AnnotationMirror exposed = Marks.find(type, Exposed.class);
     return exposed != null && Marks.flag(exposed, door);

@@ -179,13 +179,13 @@ enum Problem {
   NO_DOORS(
       "ABIDE029",
       "@Exposed stands on the interface %s and exposes nothing",
-      "Write @Exposed(sockets = true) to let clients plug in; methods are exposed by an @Exposed of"
-          + " their own"),
+      "Write @Exposed(sockets = true) to let clients plug in, or @Exposed(requests = true) to take"
+          + " raw requests; methods are exposed by an @Exposed of their own"),
 
   /** The method. */
   METHOD_DOORS(
       "ABIDE030",
-      "the @Exposed of the method %s speaks of sockets, which are the interface's",
+      "the @Exposed of the method %s speaks of sockets or requests, which are the interface's",
       "Move that to an @Exposed on the @DurableObject interface"),
 
   // Of @Stored types: ABIDE100 and up.

@@ -57,4 +57,9 @@ public final class DraftDescriptor extends Descriptor<Draft> {
   public boolean sockets() {
     return true;
   }
+
+  @Override
+  public boolean requests() {
+    return true;
+  }
 }

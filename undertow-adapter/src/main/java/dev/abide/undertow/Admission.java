@@ -1,6 +1,10 @@
 package dev.abide.undertow;
 
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Admission {
   private static final long CLOSING = 1L << 62;
+  private static final AttachmentKey<Place> PLACE = AttachmentKey.create(Place.class);
 
   private final int requestsMax;
   private final long bodiesBytesMax;
@@ -35,8 +40,32 @@ final class Admission {
     this.answersBytesMax = config.answersBytesMax;
   }
 
-  /** Lets a request in; {@link #leave} must follow. Throws a refusal otherwise. */
-  void enter() {
+  /** A request's place among those under way. */
+  final class Place {
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    /** The request has been answered, is not waited for any more, or its connection is gone. */
+    void leave() {
+      if (left.compareAndSet(false, true)) {
+        Admission.this.leave();
+      }
+    }
+  }
+
+  /** The place of an exchange that is under way. */
+  static Place place(HttpServerExchange exchange) {
+    return Objects.requireNonNull(exchange.getAttachment(PLACE));
+  }
+
+  /** Lets a request in; {@link Place#leave} must follow. Throws a refusal otherwise. */
+  Place enter(HttpServerExchange exchange) {
+    enter();
+    Place place = new Place();
+    exchange.putAttachment(PLACE, place);
+    return place;
+  }
+
+  private void enter() {
     while (true) {
       long now = requests.get();
       if (now >= CLOSING) {
@@ -52,8 +81,7 @@ final class Admission {
     }
   }
 
-  /** A request has been answered, or its connection is gone. */
-  void leave() {
+  private void leave() {
     if (requests.decrementAndGet() == CLOSING) {
       lock.lock();
       try {

@@ -72,12 +72,16 @@ final class DoorKeeper {
         .put(Headers.VARY, "Origin");
   }
 
-  /** Answers a browser that asks whether a page of another origin may call. */
-  void preflight(HttpServerExchange exchange) {
+  /**
+   * Answers a browser that asks whether a page of another origin may call.
+   *
+   * @param methods the methods that the address takes
+   */
+  void preflight(HttpServerExchange exchange, String methods) {
     checkOrigin(exchange);
     exchange
         .getResponseHeaders()
-        .put(ALLOW_METHODS, "GET, POST")
+        .put(ALLOW_METHODS, methods)
         .put(ALLOW_HEADERS, "Authorization, Content-Type")
         .put(MAX_AGE, "600");
     Answers.empty(exchange, 204);

@@ -69,9 +69,9 @@ final class EdgeHandler implements HttpHandler {
       } else if (path.equals("/readyz")) {
         health(exchange, abide.ready() && !admission.closing());
       } else {
-        admission.enter();
+        Admission.Place place = admission.enter(exchange);
         exchange.addExchangeCompleteListener((ended, next) -> {
-          admission.leave();
+          place.leave();
           next.proceed();
         });
         keeper.checkHost(exchange);

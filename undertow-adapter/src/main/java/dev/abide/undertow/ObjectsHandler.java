@@ -39,6 +39,7 @@ final class ObjectsHandler implements HttpHandler {
   private final Duration callTimeout;
   private final Rules rules;
   private final WebSocketDoor sockets;
+  private final RequestDoor requests;
 
   ObjectsHandler(
       Door door,
@@ -58,6 +59,7 @@ final class ObjectsHandler implements HttpHandler {
     this.callTimeout = config.callTimeout;
     this.rules = new Rules(config, virtual);
     this.sockets = new WebSocketDoor(door, config, admission, rules, open);
+    this.requests = new RequestDoor(door, config, admission, rules, bodies, open);
   }
 
   /** Whether the path is one of an object. */
@@ -68,13 +70,18 @@ final class ObjectsHandler implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) {
+    String path = EdgeHandler.rawPath(exchange).substring(prefix.length());
+    List<String> segments = path.isEmpty() ? List.of() : PercentText.segments(path);
+    boolean raw = requests.serves(segments);
     if (DoorKeeper.isPreflight(exchange)) {
-      keeper.preflight(exchange);
+      keeper.preflight(exchange, raw ? RequestDoor.METHODS : "GET, POST");
       return;
     }
     keeper.checkOrigin(exchange);
-    String path = EdgeHandler.rawPath(exchange).substring(prefix.length());
-    List<String> segments = path.isEmpty() ? List.of() : PercentText.segments(path);
+    if (raw) {
+      requests.take(exchange, segments.get(0), checkedId(segments.get(1)), path);
+      return;
+    }
     if (segments.size() == 2) {
       sockets.plugIn(exchange, segments.get(0), checkedId(segments.get(1)));
       return;

@@ -18,7 +18,16 @@ import org.xnio.XnioIoThread;
 final class OpenSockets {
   private static final int ROUNDS = 12;
 
-  private final Set<WebSocketWire> open = ConcurrentHashMap.newKeySet();
+  /** A client that stays: plugged in, or listening to events. */
+  interface Open {
+    /** Pings who is silent, hangs up on who stays so. On any I/O thread. */
+    void look(long now, long idleNanos);
+
+    /** The edge closes. On any thread. */
+    void goAway();
+  }
+
+  private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean rounds = new AtomicBoolean();
   private final long idleNanos;
   private volatile boolean closing;
@@ -28,7 +37,7 @@ final class OpenSockets {
   }
 
   /** A socket has been opened; its I/O thread may do the rounds for all. */
-  void add(WebSocketWire wire, XnioIoThread thread) {
+  void add(Open wire, XnioIoThread thread) {
     // In the set before the mark is read: either close finds it there, or it finds the mark.
     open.add(wire);
     if (closing) {
@@ -39,7 +48,7 @@ final class OpenSockets {
     }
   }
 
-  void remove(WebSocketWire wire) {
+  void remove(Open wire) {
     open.remove(wire);
   }
 
@@ -69,7 +78,7 @@ final class OpenSockets {
   /** Closes all with 1001, and waits until they have gone, so long at most. */
   void close(Duration grace) {
     closing = true;
-    open.forEach(WebSocketWire::goAway);
+    open.forEach(Open::goAway);
     long end = System.nanoTime() + grace.toNanos();
     while (!open.isEmpty()
         && System.nanoTime() - end < 0

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Decodes what clients escape in addresses. Strictly: an escape that is cut short, bytes that are
@@ -34,9 +35,21 @@ final class PercentText {
     }
   }
 
-  /** The parameters of a query, decoded; a plus is a space, as forms write it. */
+  /** The parameters of a query, decoded, each given once; a plus is a space, as forms write it. */
   static Map<String, String> query(String query) {
     Map<String, String> parameters = new LinkedHashMap<>();
+    query(
+        query,
+        (name, value) -> {
+          if (parameters.put(name, value) != null) {
+            throw Refusal.badRequest("the parameter \"" + name + "\" is given more than once");
+          }
+        });
+    return parameters;
+  }
+
+  /** The same, however often each is given. */
+  static void query(String query, BiConsumer<String, String> parameter) {
     for (String pair : query.split("&", -1)) {
       if (pair.isEmpty()) {
         continue;
@@ -44,11 +57,8 @@ final class PercentText {
       int equals = pair.indexOf('=');
       String name = decode(equals < 0 ? pair : pair.substring(0, equals), true);
       String value = equals < 0 ? "" : decode(pair.substring(equals + 1), true);
-      if (parameters.put(name, value) != null) {
-        throw Refusal.badRequest("the parameter \"" + name + "\" is given more than once");
-      }
+      parameter.accept(name, value);
     }
-    return parameters;
   }
 
   static String decode(String text, boolean plusIsSpace) {

@@ -11,8 +11,9 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Serves an engine's exposed methods over HTTP: {@code POST /objects/{type}/{id}/{method}} with a
- * JSON object of the arguments by name, {@code GET} for {@code @ReadOnly} methods of scalars; and
- * its sockets: {@code GET /objects/{type}/{id}} with a WebSocket upgrade.
+ * JSON object of the arguments by name, {@code GET} for {@code @ReadOnly} methods of scalars; its
+ * sockets: {@code GET /objects/{type}/{id}} with a WebSocket upgrade; and raw requests to objects:
+ * anything at {@code /objects/{type}/{id}/http/...}.
  *
  * <p>Threading: safe for all threads. Errors are RFC 9457 problems; see the edge's reference.
  * Durability: a response leaves when everything that it depends on is durable.

@@ -31,7 +31,8 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
  * error; the other side's is waited for; then the connection is closed. Who does not answer, or
  * does not read, is hung up on after {@value #GOODBYE_MS} ms.
  */
-final class WebSocketWire implements SocketWire, FrameReader.Listener, HttpUpgradeListener {
+final class WebSocketWire
+    implements SocketWire, FrameReader.Listener, HttpUpgradeListener, OpenSockets.Open {
   private static final HttpString ACCEPT = new HttpString("Sec-WebSocket-Accept");
   private static final HttpString PROTOCOL = new HttpString("Sec-WebSocket-Protocol");
   private static final int GOODBYE_MS = 5_000;
@@ -188,13 +189,13 @@ final class WebSocketWire implements SocketWire, FrameReader.Listener, HttpUpgra
 
   // ---- for the edge, on any thread
 
-  /** The edge closes. */
-  void goAway() {
+  @Override
+  public void goAway() {
     close(1001, "the server is closing");
   }
 
-  /** Pings who is silent, hangs up on who stays so. */
-  void look(long now, long idleNanos) {
+  @Override
+  public void look(long now, long idleNanos) {
     long silent = now - heard;
     if (stopped) {
       // It is not read, so nobody knows whether it speaks.

@@ -10,6 +10,7 @@ import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.StoreOptions;
+import dev.abide.engine.spi.Metrics;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -97,6 +98,63 @@ class EdgeGateTest {
     }
   }
 
+  @Test
+  void g5_whileTheSyncBlocks_noRawResponseLeaves_noStream_noEvent() throws Exception {
+    try (Abide abide = engine();
+        UndertowEdge edge = UndertowEdge.open(abide, options -> options.bind("127.0.0.1", 0))) {
+      try (Raw writer = new Raw(edge.port());
+          Raw listener = new Raw(edge.port());
+          Raw stream = new Raw(edge.port());
+          Raw reader = new Raw(edge.port());
+          Raw other = new Raw(edge.port())) {
+        String get = "GET /objects/kiosk/gate/http%s HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String tell =
+            "POST /objects/kiosk/gate/tell HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"text\":\"a\"}";
+        listener.send(get.formatted("/events"));
+        awaitText(listener, "data: after none\n\n\r\n");
+        gate = new CountDownLatch(1);
+        syncs.drainPermits();
+
+        writer.send(tell);
+        syncs.acquire(); // the sync of that commit has begun, and is held up
+        stream.send(get.formatted("/stream"));
+        reader.send(get.formatted("/cached"));
+        other.send(get.formatted("/cached").replace("/gate/", "/gate-b/"));
+        assertThat(other.read().status()).as("another object answers meanwhile").isEqualTo(200);
+        // What its turns have answered by then has not left.
+        Awaitility.await().until(() -> turns(abide) == 5);
+        for (Raw held : new Raw[] {writer, listener, stream, reader}) {
+          assertThat(held.hasSomething()).isFalse();
+        }
+
+        gate.countDown();
+        awaitText(listener, "id: 1\ndata: a\n\n");
+        assertThat(writer.read().status()).isEqualTo(204);
+        assertThat(reader.read().status()).isEqualTo(200);
+        awaitText(stream, "2\n");
+      } finally {
+        gate.countDown();
+      }
+    }
+  }
+
+  private static long turns(Abide abide) {
+    return Metrics.of(abide).series().stream()
+        .filter(series -> series.name().equals("abide.turns"))
+        .mapToLong(series -> series.value().getAsLong())
+        .sum();
+  }
+
+  private static void awaitText(Raw raw, String text) throws Exception {
+    StringBuilder seen = new StringBuilder();
+    while (seen.indexOf(text) < 0) {
+      byte[] next = raw.read(1);
+      assertThat(next).as("%s, and then the end", seen).isNotEmpty();
+      seen.append((char) next[0]);
+    }
+  }
+
   private Abide engine() {
     AtomicReference<Engine> engine = new AtomicReference<>();
     DiskStore store =
@@ -111,7 +169,8 @@ class EdgeGateTest {
             EngineOptions.of(options ->
                 options
                     .host(Room.class, Room.RoomObject::new)
-                    .host(Lounge.class, Lounge.LoungeObject::new))));
+                    .host(Lounge.class, Lounge.LoungeObject::new)
+                    .host(Kiosk.class, Kiosk.KioskObject::new))));
     return Access.get().abide(engine.get());
   }
 

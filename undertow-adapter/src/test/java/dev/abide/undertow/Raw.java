@@ -95,6 +95,11 @@ final class Raw implements AutoCloseable {
     }
   }
 
+  /** The next bytes; fewer at the end. */
+  byte[] read(int bytes) throws IOException {
+    return socket.getInputStream().readNBytes(bytes);
+  }
+
   /** Whether anything has come already. */
   boolean hasSomething() throws IOException {
     return socket.getInputStream().available() > 0;

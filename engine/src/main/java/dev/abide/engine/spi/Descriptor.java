@@ -26,6 +26,11 @@ public abstract class Descriptor<T> {
     return false;
   }
 
+  /** Whether raw requests come in. */
+  public boolean requests() {
+    return false;
+  }
+
   /** A new stub. */
   public abstract T stub(Target target);
 

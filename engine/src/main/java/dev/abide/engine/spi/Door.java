@@ -2,6 +2,7 @@ package dev.abide.engine.spi;
 
 import dev.abide.engine.Abide;
 import dev.abide.engine.Caller;
+import dev.abide.engine.Request;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.AsyncDoor;
 import java.time.Duration;
@@ -76,6 +77,19 @@ public interface Door {
       @Nullable Caller caller,
       Duration deadline,
       SocketWire wire);
+
+  /**
+   * Gives an object a raw request, if its type takes them.
+   *
+   * @param type the name of a hosted type
+   * @param id the object's id
+   * @param request what the client sent
+   * @param deadline how long the client waits for the object's answer
+   * @param wire the client; told of the answer on any thread, this one too
+   * @throws IllegalArgumentException if the type is not hosted, takes no requests, or the id is not
+   *     allowed
+   */
+  void request(String type, String id, Request request, Duration deadline, RequestWire wire);
 
   /** What a call ended with; one of the two is told, once. */
   interface Answer {

@@ -1,5 +1,6 @@
 package dev.abide.engine.spi;
 
+import dev.abide.engine.ServerEvent;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,12 +13,18 @@ public final class Frame {
   /** What a message takes beside its bytes, so that empty ones fill a queue too. */
   private static final int OVERHEAD = 64;
 
+  private static final byte[] NOTHING = {};
+
   private final boolean text;
   private final byte[] bytes;
 
-  private Frame(boolean text, byte[] bytes) {
+  /** What an event has beside its text, as clients of events read it; mostly empty. */
+  private final byte[] eventHead;
+
+  private Frame(boolean text, byte[] bytes, byte[] eventHead) {
     this.text = text;
     this.bytes = bytes;
+    this.eventHead = eventHead;
   }
 
   /**
@@ -26,11 +33,31 @@ public final class Frame {
    * @throws IllegalArgumentException if the text has half a surrogate pair
    */
   public static Frame of(String text) {
+    return new Frame(true, encoded(text), NOTHING);
+  }
+
+  /**
+   * An event; for clients that do not listen to events, a text message.
+   *
+   * @throws IllegalArgumentException as {@link #of(String)}
+   */
+  public static Frame of(ServerEvent event) {
+    StringBuilder head = new StringBuilder();
+    if (event.id() != null) {
+      head.append("id: ").append(event.id()).append('\n');
+    }
+    if (event.name() != null) {
+      head.append("event: ").append(event.name()).append('\n');
+    }
+    return new Frame(true, encoded(event.text()), encoded(head.toString()));
+  }
+
+  private static byte[] encoded(String text) {
     try {
       ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
       byte[] bytes = new byte[encoded.remaining()];
       encoded.get(bytes);
-      return new Frame(true, bytes);
+      return bytes;
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
           "the message has an unpaired surrogate, so it has no UTF-8 form; send well-formed text",
@@ -40,7 +67,7 @@ public final class Frame {
 
   /** A binary message; the array is copied. */
   public static Frame of(byte[] bytes) {
-    return new Frame(false, bytes.clone());
+    return new Frame(false, bytes.clone(), NOTHING);
   }
 
   /** Whether it is a text. */
@@ -53,6 +80,11 @@ public final class Frame {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
+  /** The lines of an event before its text; empty for other messages. */
+  public ByteBuffer eventHead() {
+    return ByteBuffer.wrap(eventHead).asReadOnlyBuffer();
+  }
+
   /** How many bytes. */
   public int length() {
     return bytes.length;
@@ -60,6 +92,6 @@ public final class Frame {
 
   /** What it counts in a queue: its bytes and a little more. */
   public int cost() {
-    return bytes.length + OVERHEAD;
+    return bytes.length + eventHead.length + OVERHEAD;
   }
 }

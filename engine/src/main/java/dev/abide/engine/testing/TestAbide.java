@@ -1,6 +1,7 @@
 package dev.abide.engine.testing;
 
 import dev.abide.engine.Abide;
+import dev.abide.engine.Request;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
@@ -22,6 +23,7 @@ public final class TestAbide implements AutoCloseable {
   private final ManualClock clock = new ManualClock();
   private final MemoryState state = new MemoryState();
   private final List<TestSocket> sockets = new CopyOnWriteArrayList<>();
+  private final List<TestResponse> responses = new CopyOnWriteArrayList<>();
   private MemoryStore store;
   private Engine engine;
   private Abide abide;
@@ -77,6 +79,16 @@ public final class TestAbide implements AutoCloseable {
     return socket;
   }
 
+  /**
+   * Sends a raw request to an object. See {@link TestResponse#send}; it vanishes at a {@link
+   * #crash}.
+   */
+  public TestResponse request(Class<?> type, String id, Request request) {
+    TestResponse response = TestResponse.send(abide, type, id, request);
+    responses.add(response);
+    return response;
+  }
+
   /** Returns when nothing runs, nothing waits, and all that was committed is in the store. */
   public void awaitQuiet() {
     while (!engine.quiet()) {
@@ -94,6 +106,8 @@ public final class TestAbide implements AutoCloseable {
     engine.crash();
     sockets.forEach(TestSocket::vanish);
     sockets.clear();
+    responses.forEach(TestResponse::vanish);
+    responses.clear();
     store = new MemoryStore(state);
     engine = start();
     abide = Access.get().abide(engine);

@@ -1,9 +1,13 @@
 package dev.abide.examples.demo;
 
+import static java.util.Map.entry;
+
 import dev.abide.engine.Abide;
 import dev.abide.engine.AbideException;
 import dev.abide.examples.account.Account;
 import dev.abide.examples.cart.Cart;
+import dev.abide.examples.chat.Member;
+import dev.abide.examples.chat.Room;
 import dev.abide.examples.counter.Counter;
 import dev.abide.examples.document.Document;
 import dev.abide.examples.job.Job;
@@ -49,7 +53,9 @@ final class DemoPages implements HttpHandler {
           "job", Job.class,
           "document", Document.class,
           "limiter", Limiter.class,
+          "member", Member.class,
           "reminder", Reminder.class,
+          "room", Room.class,
           "user", User.class);
 
   private static final int BOARDS_SHOWN = 30;
@@ -57,17 +63,21 @@ final class DemoPages implements HttpHandler {
   private record Page(String type, ByteBuffer content) {}
 
   private final Map<String, Page> pages =
-      Map.of(
-          "/", page("index.html", "text/html;charset=utf-8"),
-          "/demo.css", page("demo.css", "text/css;charset=utf-8"),
-          "/demo.js", page("demo.js", "text/javascript;charset=utf-8"),
-          "/life.js", page("life.js", "text/javascript;charset=utf-8"),
-          "/document", page("document.html", "text/html;charset=utf-8"),
-          "/document.css", page("document.css", "text/css;charset=utf-8"),
-          "/document.js", page("document.js", "text/javascript;charset=utf-8"),
+      Map.ofEntries(
+          entry("/", page("index.html", "text/html;charset=utf-8")),
+          entry("/demo.css", page("demo.css", "text/css;charset=utf-8")),
+          entry("/demo.js", page("demo.js", "text/javascript;charset=utf-8")),
+          entry("/life.js", page("life.js", "text/javascript;charset=utf-8")),
+          entry("/document", page("document.html", "text/html;charset=utf-8")),
+          entry("/document.css", page("document.css", "text/css;charset=utf-8")),
+          entry("/document.js", page("document.js", "text/javascript;charset=utf-8")),
+          entry("/chat", page("chat.html", "text/html;charset=utf-8")),
+          entry("/chat.css", page("chat.css", "text/css;charset=utf-8")),
+          entry("/chat.js", page("chat.js", "text/javascript;charset=utf-8")),
           // Of the edge: a browser's end of a socket.
-          "/abide-socket.js",
-              page("/dev/abide/undertow/abide-socket.js", "text/javascript;charset=utf-8"));
+          entry(
+              "/abide-socket.js",
+              page("/dev/abide/undertow/abide-socket.js", "text/javascript;charset=utf-8")));
 
   private final Abide abide;
   private final Wakes wakes;

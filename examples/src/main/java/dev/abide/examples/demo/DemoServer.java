@@ -4,6 +4,8 @@ import dev.abide.engine.Abide;
 import dev.abide.examples.account.Account;
 import dev.abide.examples.account.AccountObject;
 import dev.abide.examples.cart.Cart;
+import dev.abide.examples.chat.Member;
+import dev.abide.examples.chat.Room;
 import dev.abide.examples.counter.Counter;
 import dev.abide.examples.document.Document;
 import dev.abide.examples.document.DocumentObject;
@@ -42,6 +44,8 @@ final class DemoServer implements AutoCloseable {
                     .host(Account.class, wakes.counted(AccountObject::new))
                     .host(Reminder.class, wakes.counted(ReminderObject::new))
                     .host(Job.class, wakes.counted(JobObject::new))
+                    .host(Room.class, wakes.counted(Room.RoomObject::new))
+                    .host(Member.class, wakes.counted(Member.MemberObject::new))
                     .host(Document.class, wakes.counted(DocumentObject::new))
                     .host(
                         Limiter.class,

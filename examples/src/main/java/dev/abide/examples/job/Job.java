@@ -8,9 +8,11 @@ import dev.abide.annotations.StoredAs;
 
 /**
  * Long work that a person has to approve: counts the primes below a number, block by block. The
- * first blocks are a sample; the rest is done when somebody has seen it and said yes.
+ * first blocks are a sample; the rest is done when somebody has seen it and said yes. Who plugs in
+ * is told how far it has come, now and whenever it has come further.
  */
 @DurableObject("job")
+@Exposed(sockets = true)
 public interface Job {
   /** How many numbers are in a block. */
   int BLOCK = 50_000;

@@ -4,11 +4,15 @@ import dev.abide.annotations.Stored;
 import dev.abide.annotations.StoredAs;
 import dev.abide.engine.AlarmEvent;
 import dev.abide.engine.Cell;
+import dev.abide.engine.ClientSocket;
 import dev.abide.engine.ObjectContext;
 import dev.abide.engine.OnAlarm;
+import dev.abide.engine.OnSocket;
 import dev.abide.engine.OnWake;
+import dev.abide.engine.SocketRequest;
 import java.time.Duration;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The work runs beside the turns, so the job answers while it works. Each block is counted outside
@@ -19,7 +23,8 @@ import java.util.Optional;
  * goes off every ten seconds, and wakes the object after a restart. Whatever wakes it, {@link
  * #onWake} goes on with the work.
  */
-public final class JobObject implements Job, OnAlarm, OnWake {
+public final class JobObject implements Job, OnAlarm, OnSocket, OnWake {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String GO_ON = "go-on";
   private static final String APPROVAL = "approval";
 
@@ -81,6 +86,7 @@ public final class JobObject implements Job, OnAlarm, OnWake {
         context
             .storage()
             .cell("state", State.class, new State(0, Phase.NEW, 0, 0, 0, "not started"));
+    context.sockets().answer("ping", "pong");
   }
 
   @Override
@@ -98,7 +104,7 @@ public final class JobObject implements Job, OnAlarm, OnWake {
     state.set(new State(state.get().run() + 1, Phase.SAMPLING, upTo, 0, 0, "making a sample"));
     context.alarms().every(GO_ON, GO_ON_EVERY);
     goOn();
-    return progress();
+    return told();
   }
 
   @Override
@@ -108,14 +114,14 @@ public final class JobObject implements Job, OnAlarm, OnWake {
     context.alarms().cancel(APPROVAL);
     context.alarms().every(GO_ON, GO_ON_EVERY);
     goOn();
-    return progress();
+    return told();
   }
 
   @Override
   public Progress cancel() throws WrongPhaseException {
     require("cancelling", Phase.SAMPLING, Phase.WAITING, Phase.COUNTING);
     end(Phase.CANCELLED, "cancelled");
-    return progress();
+    return told();
   }
 
   @Override
@@ -124,9 +130,15 @@ public final class JobObject implements Job, OnAlarm, OnWake {
   }
 
   @Override
+  public void onOpen(ClientSocket socket, SocketRequest request) {
+    socket.send(JSON.writeValueAsString(progress()));
+  }
+
+  @Override
   public void onAlarm(AlarmEvent alarm) {
     if (alarm.name().equals(APPROVAL)) {
       end(Phase.CANCELLED, "nobody approved within " + APPROVAL_MAX.toHours() + " hours");
+      tell();
     } else {
       goOn();
     }
@@ -182,6 +194,17 @@ public final class JobObject implements Job, OnAlarm, OnWake {
       context.alarms().cancel(GO_ON);
       context.alarms().set(APPROVAL, APPROVAL_MAX);
     }
+    tell();
+  }
+
+  /** Tells who is plugged in; it leaves when what it tells of is on disk. */
+  private void tell() {
+    context.sockets().broadcast(JSON.writeValueAsString(progress()));
+  }
+
+  private Progress told() {
+    tell();
+    return progress();
   }
 
   private void end(Phase how, String why) {

@@ -1,5 +1,5 @@
-"use strict";
 // Drives the cards: each form is one exposed method, its fields the arguments by name.
+import { AbideSocket } from "/abide-socket.js";
 
 const encode = (id) => encodeURIComponent(id).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16));
 const shellQuoted = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
@@ -53,22 +53,29 @@ for (const card of document.querySelectorAll(".card[data-type]")) {
     return response.ok ? (await response.json()).wakes : null;
   }
 
-  // A card whose object works on beside its turns is asked how far it has come, until it rests.
-  let polling = null;
-  async function poll() {
-    clearTimeout(polling);
-    try {
-      const response = await fetch(`/objects/${type}/${encode(id.value)}/${card.dataset.poll}`);
-      if (!response.ok) return;
-      const at = await response.json();
-      card.querySelector("progress").max = Math.max(at.of, 1);
-      card.querySelector("progress").value = at.done;
-      card.querySelector(".polled").textContent = `${at.phase}: ${at.done} of ${at.of} blocks, ${at.primes} primes; ${at.note}`;
-      if (at.phase === "SAMPLING" || at.phase === "COUNTING") polling = setTimeout(poll, 500);
-    } catch (failure) {
-      card.querySelector(".polled").textContent = "no answer: is the server running?";
-      polling = setTimeout(poll, 2000);
-    }
+  // A card whose object works on beside its turns is told how far it has come, and asks for nothing.
+  let plugged = null;
+  function plugIn() {
+    plugged?.close();
+    const bar = card.querySelector("progress");
+    const line = card.querySelector(".pushed");
+    line.textContent = "";
+    plugged = new AbideSocket(`/objects/${type}/${encode(id.value)}`, {
+      onMessage: (text) => {
+        const at = JSON.parse(text);
+        bar.max = Math.max(at.of, 1);
+        bar.value = at.done;
+        line.textContent = `${at.phase}: ${at.done} of ${at.of} blocks, ${at.primes} primes; ${at.note}`;
+      },
+      onState: (state) => {
+        if (state === "waiting") line.textContent = "the server is away";
+      },
+      pauseMaxMs: 5_000,
+    });
+  }
+  if ("pushed" in card.dataset) {
+    plugIn();
+    id.addEventListener("change", plugIn);
   }
 
   async function call(form) {
@@ -101,7 +108,6 @@ for (const card of document.querySelectorAll(".card[data-type]")) {
       show("no answer", "is the server running?", true);
     } finally {
       button.removeAttribute("aria-busy");
-      if (card.dataset.poll) poll();
     }
   }
 

@@ -22,11 +22,8 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The demo's page in a real browser, on a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -39,30 +36,7 @@ class DemoPageTest {
   @BeforeAll
   void open() {
     server = DemoServer.open(directory.resolve("data"), 0);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary("/usr/bin/chromium");
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--user-data-dir=" + directory.resolve("profile"));
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.WARNING);
-    options.setCapability("goog:loggingPrefs", logs);
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder()
-                .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
-                .usingAnyFreePort()
-                .build(),
-            options);
-    browser.manage().timeouts().pageLoadTimeout(Duration.ofMinutes(1));
-    browser.manage().window().setSize(new Dimension(1280, 1400));
+    browser = Chromium.open(directory.resolve("profile"), Level.WARNING, 1280, 1400);
   }
 
   @BeforeEach
@@ -140,17 +114,23 @@ class DemoPageTest {
     WebElement card = card("job");
     fill(card, "[name=upTo]", "1000000");
     press("job", "start");
-    WebElement polled = card.findElement(By.cssSelector(".polled"));
+    WebElement pushed = card.findElement(By.cssSelector(".pushed"));
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> polled.getText().startsWith("WAITING: 10 of 20 blocks, 41538 primes"));
+        .until(() -> pushed.getText().startsWith("WAITING: 10 of 20 blocks, 41538 primes"));
 
     assertThat(press("job", "approve")).contains("\"phase\":\"COUNTING\"");
 
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> polled.getText().startsWith("DONE: 20 of 20 blocks, 78498 primes"));
+        .until(() -> pushed.getText().startsWith("DONE: 20 of 20 blocks, 78498 primes"));
     assertThat(press("job", "cancel")).isEqualTo("cancelling was asked for, and the job is DONE");
+    assertThat(
+            browser.executeScript(
+                "return performance.getEntriesByType('resource')"
+                    + ".filter((entry) => entry.name.endsWith('/progress')).length"))
+        .as("how often the page asked")
+        .isEqualTo(0L);
     browser.manage().logs().get(LogType.BROWSER);
   }
 

@@ -3,11 +3,6 @@ package dev.abide.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,15 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * Two browsers at one whiteboard, on a server that is killed with -9: both draw on meanwhile, and
@@ -36,69 +26,20 @@ class DocumentPageTest {
   @TempDir Path directory;
 
   private final List<ChromeDriver> browsers = new ArrayList<>();
-  private Process server;
+  private DemoProcess server;
 
   @AfterEach
   void close() throws InterruptedException {
     browsers.forEach(ChromeDriver::quit);
     if (server != null) {
-      server.toHandle().destroyForcibly();
-      server.waitFor();
+      server.close();
     }
   }
 
   private ChromeDriver browser(String name) {
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary("/usr/bin/chromium");
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--user-data-dir=" + directory.resolve(name));
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.SEVERE);
-    options.setCapability("goog:loggingPrefs", logs);
-    ChromeDriver browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder()
-                .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
-                .usingAnyFreePort()
-                .build(),
-            options);
+    ChromeDriver browser = Chromium.open(directory.resolve(name), Level.SEVERE, 1200, 900);
     browsers.add(browser);
-    browser.manage().timeouts().pageLoadTimeout(Duration.ofMinutes(1));
-    browser.manage().window().setSize(new Dimension(1200, 900));
     return browser;
-  }
-
-  private void start(int port) throws IOException {
-    server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of("../engine/abide.jvmargs"),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "--port",
-                "" + port,
-                "--data",
-                directory.resolve("data").toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
-    assertThat(out.readLine()).contains("http://localhost:" + port);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void stroke(ChromeDriver browser, int x, int y, int dx, int dy) {
@@ -139,17 +80,12 @@ class DocumentPageTest {
                 browser.findElement(By.id("state")).getDomAttribute("data-state"), state));
   }
 
-  private static void shot(ChromeDriver browser, String name) throws IOException {
-    Files.write(Path.of("target", name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-  }
-
   @Test
   void twoPages_seeEachOther_loseTheServer_andAgreeAfterwards() throws Exception {
-    int port = freePort();
-    start(port);
+    server = new DemoProcess(directory);
     ChromeDriver ann = browser("ann");
     ChromeDriver bob = browser("bob");
-    String address = "http://localhost:" + port + "/document#plans/%C3%A9";
+    String address = server.home() + "document#plans/%C3%A9";
     ann.get(address);
     bob.get(address);
     awaitState(ann, "open");
@@ -162,7 +98,7 @@ class DocumentPageTest {
     WebElement ink = bob.findElement(By.id("ink"));
     new Actions(bob).moveToElement(ink, 60, 40).clickAndHold().moveByOffset(50, -80).perform();
     await().untilAsserted(() -> assertThat(body(ann, "drafts")).isEqualTo("1"));
-    shot(ann, "document-draft");
+    Chromium.shot(ann, "document-draft");
     assertThat(body(ann, "length")).isEqualTo("1");
     new Actions(bob).moveByOffset(50, 0).release().perform();
     awaitBoard(ann, 2);
@@ -170,10 +106,9 @@ class DocumentPageTest {
     awaitBoard(bob, 2);
     assertThat(pixels(ann)).isEqualTo(pixels(bob)).isNotEqualTo(empty);
     await().untilAsserted(() -> assertThat(body(ann, "people")).isEqualTo("2"));
-    shot(ann, "document-two");
+    Chromium.shot(ann, "document-two");
 
-    server.toHandle().destroyForcibly();
-    server.waitFor();
+    server.kill();
     awaitState(ann, "waiting");
     stroke(ann, -150, 100, 300, 40);
     stroke(bob, 100, -120, -60, 90);
@@ -193,8 +128,8 @@ class DocumentPageTest {
                     + "  done(sent.join());"
                     + "});"))
         .isEqualTo("true,true,false,true");
-    shot(bob, "document-away");
-    start(port);
+    Chromium.shot(bob, "document-away");
+    server.start();
     awaitBoard(ann, 5);
     awaitBoard(bob, 5);
     assertThat(pixels(ann)).isEqualTo(pixels(bob));
@@ -211,7 +146,7 @@ class DocumentPageTest {
         "const when = document.getElementById('when'); when.value = 0;"
             + " when.dispatchEvent(new Event('input'))");
     assertThat(pixels(bob)).isEqualTo(empty);
-    shot(bob, "document-before");
+    Chromium.shot(bob, "document-before");
     bob.findElement(By.id("now")).click();
     assertThat(pixels(bob)).isEqualTo(pixels(ann));
     bob.findElement(By.id("play")).click();
@@ -226,10 +161,10 @@ class DocumentPageTest {
             assertThat(bob.findElement(By.id("boards")).getText())
                 .contains("empty one")
                 .contains("plans/\u00e9"));
-    shot(bob, "document-boards");
+    Chromium.shot(bob, "document-boards");
     assertThat(ann.manage().logs().get(LogType.BROWSER).getAll())
         .as("errors of the page, but for the server that was away")
         .allMatch(entry -> entry.getMessage().contains("WebSocket connection"));
-    shot(ann, "document-after");
+    Chromium.shot(ann, "document-after");
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.abide.engine.Abide;
 import dev.abide.engine.testing.TestAbide;
+import dev.abide.engine.testing.TestSocket;
 import dev.abide.examples.job.Job.Phase;
 import dev.abide.examples.job.Job.Progress;
 import dev.abide.examples.job.Job.WrongPhaseException;
@@ -70,6 +71,22 @@ class JobTest {
 
     assertThat(awaitPhase(job(), Phase.DONE))
         .isEqualTo(new Progress(Phase.DONE, 40, 40, PRIMES, "done"));
+  }
+
+  @Test
+  void whoPlugsIn_isToldHowFarItHasCome_andWheneverItHasComeFurther() throws Exception {
+    try (TestSocket client = test.connect(Job.class, "primes")) {
+      assertThat(client.next()).contains("\"phase\":\"NEW\"");
+      job().start(UP_TO);
+      for (int done = 0; done < Job.SAMPLE; done++) {
+        assertThat(client.next()).contains("\"phase\":\"SAMPLING\"", "\"done\":" + done + ",");
+      }
+      assertThat(client.next()).contains("\"phase\":\"WAITING\"", "\"done\":10,");
+
+      job().cancel();
+
+      assertThat(client.next()).contains("\"phase\":\"CANCELLED\"");
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.AbideException;
 import dev.abide.engine.Caller;
+import dev.abide.engine.Request;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.socket.Connection;
@@ -9,6 +10,7 @@ import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.Descriptor;
 import dev.abide.engine.spi.Door;
 import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.RequestWire;
 import dev.abide.engine.spi.SocketEvents;
 import dev.abide.engine.spi.SocketWire;
 import dev.abide.engine.spi.Upgrade;
@@ -96,6 +98,25 @@ public final class AsyncDoor implements Door {
     return connection;
   }
 
+  @Override
+  public void request(
+      String type, String id, Request request, Duration deadline, RequestWire wire) {
+    HostedType<?> hosted = engine.hosted(type);
+    if (hosted == null || !hosted.descriptor().requests()) {
+      throw new IllegalArgumentException(
+          "no type named \""
+              + type
+              + "\" is hosted by this engine and takes requests; annotate its interface with"
+              + " @Exposed(requests = true)");
+    }
+    ObjectTarget target = engine.target(hosted, id);
+    try {
+      Calls.submit(target, new RequestTurn(target, request, wire), deadline);
+    } catch (AbideException refused) {
+      wire.refuse(refused);
+    }
+  }
+
   private void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
     engine.reports.oneWayEnded(target, turn);
   }
@@ -139,9 +160,10 @@ public final class AsyncDoor implements Door {
     private void gateFailed(Throwable failure) {
       answer.failure(crossed(failure));
     }
+  }
 
-    private static Throwable crossed(Throwable failure) {
-      return failure instanceof AbideException own ? Access.get().cross(own) : failure;
-    }
+  /** What a caller outside is told of a failure. */
+  static Throwable crossed(Throwable failure) {
+    return failure instanceof AbideException own ? Access.get().cross(own) : failure;
   }
 }

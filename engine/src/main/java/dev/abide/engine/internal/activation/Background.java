@@ -63,7 +63,8 @@ final class Background {
       lock.lock();
       try {
         if (ended) {
-          return;
+          gone(work);
+          continue;
         }
         running.add(thread);
         activation.engine.works.incrementAndGet();
@@ -147,10 +148,19 @@ final class Background {
     }
   }
 
+  /** Work that will not begin, because its instance has gone; who waits for it is told. */
+  private static void gone(Steps<?> work) {
+    if (work instanceof RequestTurn.Writer writer) {
+      writer.gone();
+    }
+  }
+
   private void run(Seen seen, Steps<?> work) {
     try {
       activation.engine.gate.await(seen);
-      if (!isEnded()) {
+      if (isEnded()) {
+        gone(work);
+      } else {
         work.run();
       }
     } catch (Throwable failure) {

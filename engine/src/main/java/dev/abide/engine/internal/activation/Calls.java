@@ -100,8 +100,8 @@ final class Calls {
     offer(target, call, null);
   }
 
-  /** A client that wants to plug in: never blocks, never runs here. */
-  static void submit(ObjectTarget target, SocketTurn.Open turn, Duration deadline) {
+  /** A client that wants to plug in or sends a request: never blocks, never runs here. */
+  static void submit(ObjectTarget target, EngineTurn turn, Duration deadline) {
     turn.deadline = true;
     turn.expiresAt = target.engine.now() + EngineOptions.nanos(deadline);
     offer(target, turn, null);

@@ -140,6 +140,9 @@ abstract class SocketTurn extends EngineTurn {
         return;
       }
       home.remove(connection);
+      if (connection.listens() && !(activation.awake() instanceof OnSocket)) {
+        return; // it came by a request, and the object need not ask for its end
+      }
       OnSocket hook = hook(activation);
       hook.onClose(activation.socketsHandle().socket(connection), code, reason);
     }

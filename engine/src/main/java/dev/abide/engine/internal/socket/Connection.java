@@ -59,6 +59,10 @@ public final class Connection implements SocketEvents {
   }
 
   final String id;
+
+  /** Whether it only listens, to events. */
+  final boolean listens;
+
   private final SocketRegistry registry;
   private final SocketDoor door;
   private final SocketWire wire;
@@ -92,9 +96,20 @@ public final class Connection implements SocketEvents {
   @SuppressWarnings("unused")
   private volatile long queued;
 
-  /** A client that wants to plug in. */
+  /** A client that wants to plug in, and to be heard. */
   public Connection(
       SocketRegistry registry, SocketDoor door, SocketWire wire, @Nullable Caller caller) {
+    this(registry, door, wire, caller, /* listens */ false);
+  }
+
+  /** A client that wants to plug in; {@code listens} if nothing comes from it. */
+  public Connection(
+      SocketRegistry registry,
+      SocketDoor door,
+      SocketWire wire,
+      @Nullable Caller caller,
+      boolean listens) {
+    this.listens = listens;
     this.registry = registry;
     this.door = door;
     this.wire = wire;
@@ -105,6 +120,11 @@ public final class Connection implements SocketEvents {
   /** Who plugged in, or null. */
   public @Nullable Caller caller() {
     return caller;
+  }
+
+  /** Whether it only listens, to events. */
+  public boolean listens() {
+    return listens;
   }
 
   void home(ObjectSockets sockets) {

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.socket;
 import dev.abide.engine.Caller;
 import dev.abide.engine.ClientSocket;
 import dev.abide.engine.LimitException;
+import dev.abide.engine.ServerEvent;
 import dev.abide.engine.StoredType;
 import dev.abide.engine.spi.Frame;
 import java.util.Collections;
@@ -47,8 +48,23 @@ final class SocketHandle implements ClientSocket {
   }
 
   @Override
+  public void send(ServerEvent event) {
+    guard.sending();
+    send(Frame.of(event));
+  }
+
+  @Override
+  public boolean listens() {
+    return connection.listens;
+  }
+
+  @Override
   public void send(byte[] bytes) {
     guard.sending();
+    if (connection.listens) {
+      throw new IllegalArgumentException(
+          "bytes were to be sent to " + this + ", which listens to events; events are texts");
+    }
     send(Frame.of(bytes));
   }
 

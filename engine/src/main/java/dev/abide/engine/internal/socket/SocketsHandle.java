@@ -2,6 +2,7 @@ package dev.abide.engine.internal.socket;
 
 import dev.abide.engine.ClientSocket;
 import dev.abide.engine.LimitException;
+import dev.abide.engine.ServerEvent;
 import dev.abide.engine.SocketRequest;
 import dev.abide.engine.Sockets;
 import dev.abide.engine.spi.Frame;
@@ -64,13 +65,23 @@ public final class SocketsHandle implements Sockets {
   }
 
   @Override
+  public void broadcast(ServerEvent event) {
+    broadcast(Frame.of(event), connection -> true);
+  }
+
+  @Override
+  public void broadcast(ServerEvent event, ClientSocket except) {
+    broadcast(Frame.of(event), but(except));
+  }
+
+  @Override
   public void broadcast(byte[] bytes) {
-    broadcast(Frame.of(bytes), connection -> true);
+    broadcast(Frame.of(bytes), connection -> !connection.listens);
   }
 
   @Override
   public void broadcast(byte[] bytes, ClientSocket except) {
-    broadcast(Frame.of(bytes), but(except));
+    broadcast(Frame.of(bytes), but(except).and(connection -> !connection.listens));
   }
 
   private static Predicate<Connection> but(ClientSocket except) {
