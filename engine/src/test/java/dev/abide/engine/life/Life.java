@@ -55,8 +55,7 @@ final class Life {
             directory,
             options ->
                 options
-                    .host(
-                        Actor.class, hooked ? ActorObject.WithOnSleep::new : ActorObject::new)
+                    .host(Actor.class, hooked ? ActorObject.WithOnSleep::new : ActorObject::new)
                     .clock(clock)
                     // The clock moves as fast as it can, and nobody shall be late for that.
                     .queueWaitMax(Duration.ofDays(365))
