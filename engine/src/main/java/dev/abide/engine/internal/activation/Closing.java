@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 
 /** The end of an engine: what is queued is refused, what runs gets a grace, then all is written. */
 final class Closing {
+  /** What an interrupted turn gets at least: a busy machine may not run it at once. */
+  private static final long UNWIND_NANOS_MIN = 1_000_000_000;
+
   private final Engine engine;
   private final ReentrantLock closing = new ReentrantLock();
 
@@ -40,7 +43,7 @@ final class Closing {
         if (engine.state == State.CLOSING) {
           engine.state = State.OVERDUE;
         }
-        ended = awaitTurns(grace / 4, false, Activation::interruptTurn);
+        ended = awaitTurns(Math.max(grace / 4, UNWIND_NANOS_MIN), false, Activation::interruptTurn);
       }
       // What these turns sent is durable, or about to be, and leaves before the close.
       awaitOutput(grace);
