@@ -87,7 +87,8 @@ public final class SocketLoad implements AutoCloseable {
 
   private void connect(int count, int objects) throws IOException {
     while (clients.size() < count) {
-      SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      SocketChannel channel =
+          SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       Client client = new Client(channel);
       String path = "/objects/echo/o" + clients.size() % objects;
