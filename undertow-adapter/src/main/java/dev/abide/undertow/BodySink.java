@@ -52,7 +52,8 @@ final class BodySink implements RequestWire.Sink {
     ByteBuffer rest = ByteBuffer.wrap(bytes, from, length);
     try {
       if (Thread.currentThread().isInterrupted()) {
-        // A client that reads quickly never makes this wait, where an interrupt would be seen.
+        // A client that reads quickly never makes this wait. The channel would close too, without
+        // a word about why.
         throw interrupted();
       }
       StreamSinkChannel out = channel();
