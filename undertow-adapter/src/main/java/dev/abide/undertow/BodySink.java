@@ -51,6 +51,11 @@ final class BodySink implements RequestWire.Sink {
   public void write(byte[] bytes, int from, int length) throws IOException {
     ByteBuffer rest = ByteBuffer.wrap(bytes, from, length);
     try {
+      if (Thread.currentThread().isInterrupted()) {
+        // A client that reads quickly never makes this wait. The channel would close too, without
+        // a word about why.
+        throw interrupted();
+      }
       StreamSinkChannel out = channel();
       while (rest.hasRemaining() || !out.flush()) {
         if (!rest.hasRemaining() || out.write(rest) == 0) {
@@ -99,10 +104,14 @@ final class BodySink implements RequestWire.Sink {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the object was reset, deleted or closed");
+      throw interrupted();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static IOException interrupted() {
+    return new InterruptedIOException("the object was reset, deleted or closed");
   }
 
   @Override

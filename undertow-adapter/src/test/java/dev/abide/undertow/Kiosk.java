@@ -126,7 +126,8 @@ interface Kiosk {
                       WRITTEN.computeIfAbsent(id, _ -> new AtomicLong()).addAndGet(piece.length);
                     }
                   } finally {
-                    event("stream ended");
+                    // Not by the context, which may be gone with its instance.
+                    events(id).add("stream ended");
                   }
                 });
         case "/events" -> {

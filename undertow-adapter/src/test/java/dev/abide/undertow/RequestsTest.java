@@ -2,15 +2,18 @@ package dev.abide.undertow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.abide.engine.Abide;
 import dev.abide.engine.Caller;
+import dev.abide.engine.ResetException;
 import dev.abide.undertow.Kiosk.KioskObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -271,6 +275,24 @@ class RequestsTest {
   }
 
   @Test
+  void streamThatNeverWaits_isCutByAResetToo() throws Exception {
+    HttpResponse<InputStream> endless =
+        client.send(at("/endless").build(), HttpResponse.BodyHandlers.ofInputStream());
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread reader =
+        Thread.startVirtualThread(() ->
+            end.set(
+                catchThrowable(() -> endless.body().transferTo(OutputStream.nullOutputStream()))));
+    await().until(() -> KioskObject.WRITTEN.containsKey(id));
+
+    assertThatThrownBy(() -> abide.get(Kiosk.class, id).reset()).isInstanceOf(ResetException.class);
+
+    await().untilAsserted(() -> assertThat(KioskObject.events(id)).contains("stream ended"));
+    reader.join();
+    assertThat(end.get()).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void clientThatReadsNothing_holdsItsStreamOnly_andIsCutOff() throws Exception {
     reopen(options -> options.answerTimeout(Duration.ofMillis(500)));
     try (Raw slow = raw()) {
@@ -382,7 +404,7 @@ class RequestsTest {
       slow.send(head("GET", "/events") + "\r\n");
       assertThat(slow.peekStatus()).isEqualTo(200);
       assertThat(quick.next()).isEqualTo("data: after none|");
-      String text = "x".repeat(32 << 10);
+      String text = "x".repeat(16 << 10); // the one before may count still
       int told = 0;
       while (!KioskObject.events(id).contains("close 1013")) {
         tell(text);
