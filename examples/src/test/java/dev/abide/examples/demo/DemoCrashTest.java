@@ -33,6 +33,9 @@ class DemoCrashTest {
 
   @TempDir Path directory;
 
+  /** Where Flight Recorder leaves what it had when its process was killed. */
+  @TempDir Path temporary;
+
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
 
@@ -77,6 +80,7 @@ class DemoCrashTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("../engine/abide.jvmargs"),
                 "-Xmx256m",
+                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
