@@ -9,6 +9,7 @@ import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.schema.SchemaRecords;
 import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.MemoryState;
@@ -58,6 +59,7 @@ public final class Engine {
 
   final ObjectStore store;
   final EngineOptions options;
+  final SchemaRecords schemas;
   final boolean alternating;
 
   /** How many objects have an instance. */
@@ -88,6 +90,7 @@ public final class Engine {
     this.options = options;
     this.types = options.types();
     this.store = BesideMemory.of(kept, options.typesInMemory());
+    this.schemas = new SchemaRecords(store);
     this.alternating = options.alternating();
     this.scanner = new Scanner(this, types.values());
     this.alarms = new AlarmScheduler(store, options.clock(), new AlarmDelivery(this));

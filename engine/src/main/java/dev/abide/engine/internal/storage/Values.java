@@ -3,6 +3,7 @@ package dev.abide.engine.internal.storage;
 import dev.abide.engine.StoredType;
 import dev.abide.engine.internal.stored.StoredValues;
 import dev.abide.engine.spi.CborWriter;
+import dev.abide.engine.spi.Form;
 import java.util.function.Supplier;
 
 /** Encodes and decodes the values of one handle. */
@@ -12,6 +13,11 @@ final class Values<T> {
 
   Values(StoredType<T> type) {
     this.type = type;
+  }
+
+  /** What the values are made of. */
+  Form form() {
+    return type.codec().form();
   }
 
   /** The value's bytes. For the object's turns: the writer is used again and again. */

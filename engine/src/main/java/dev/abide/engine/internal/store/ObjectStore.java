@@ -73,6 +73,14 @@ public interface ObjectStore extends AutoCloseable {
     return last();
   }
 
+  /**
+   * Whether objects of the type outlive the engine, and their values are to be described for those
+   * who read them without the application's classes.
+   */
+  default boolean keeps(String type) {
+    return true;
+  }
+
   /** Reads a small object as a whole, of a large one nothing. */
   Loaded load(ObjectName name);
 
