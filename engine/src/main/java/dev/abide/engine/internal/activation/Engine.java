@@ -5,6 +5,7 @@ import dev.abide.engine.ClosedException;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
+import dev.abide.engine.Storage;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
@@ -12,8 +13,10 @@ import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.schema.SchemaRecords;
 import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.MemoryState;
 import dev.abide.engine.internal.store.MemoryStore;
+import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.store.ObjectStore;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.Stub;
@@ -22,6 +25,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -311,6 +316,27 @@ public final class Engine {
     }
     accepted.get().awaitNone();
     sync(new Seen(store.last(), 0));
+  }
+
+  /** Copies the directory. */
+  public void backup(Path to) {
+    if (inTurn()) {
+      throw new IllegalStateException(
+          "Abide.backup was called in a turn, which would hold its object until all is copied; call"
+              + " it from outside");
+    }
+    refuseUnlessOpen(null);
+    store.backup(to);
+  }
+
+  /** Shows what an object had. */
+  public <R> R at(
+      Class<?> type, String id, Instant when, Function<? super Storage, ? extends R> look) {
+    ObjectTarget target = target(hosted(type), id);
+    refuseUnlessOpen(null);
+    ObjectName name = store.name(target.type(), id);
+    List<Entry> entries = store.past(name, when, Runtime.getRuntime().maxMemory() / 8);
+    return PastLook.look(name, entries, options.limits(), look);
   }
 
   /** Whether the calling thread is in a turn of this engine. */

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -65,6 +66,11 @@ public final class DiskStore implements ObjectStore {
   private long liveBefore;
 
   private volatile boolean closed;
+
+  /** Set before a close waits for those who are at work. */
+  private volatile boolean closing;
+
+  private final Backups backups;
 
   private DiskStore(
       Path directory,
@@ -131,6 +137,7 @@ public final class DiskStore implements ObjectStore {
       }
     }
     compaction = new Compaction(files, options.compaction(), new Around());
+    backups = new Backups(files, journal, hash, target -> target, this::hasEnded);
     try {
       replaying.end();
       maps.delivered(journal.last());
@@ -254,6 +261,10 @@ public final class DiskStore implements ObjectStore {
               .formatted(directory, kind);
       onNotice.accept(what, new IOException(what));
     }
+  }
+
+  private boolean hasEnded() {
+    return closing || journal.failure() != null;
   }
 
   // ---- from journal to maps
@@ -443,6 +454,58 @@ public final class DiskStore implements ObjectStore {
   }
 
   @Override
+  public void backup(Path to) {
+    var _ =
+        onFiles(
+            "abide-backup",
+            "the backup to " + to + " failed, and the target is what it was before",
+            () -> {
+              backups.backup(to);
+              return true;
+            });
+  }
+
+  @Override
+  public List<Entry> past(ObjectName name, Instant when, long bytesMax) {
+    return onFiles(
+        "abide-past",
+        "the past of " + name + " cannot be read",
+        () -> backups.past(name, when, bytesMax));
+  }
+
+  /** Sorts all there is, and merges and folds what is older than the retention. Waits. */
+  public void compact() {
+    var _ =
+        onFiles(
+            "abide-compact",
+            "the directory cannot be compacted",
+            () -> {
+              backups.seal();
+              compaction.awaitIdle();
+              return true;
+            });
+  }
+
+  private <T> T onFiles(String thread, String failure, OwnThread.Work<T> work) {
+    try {
+      return OwnThread.run(
+          thread,
+          () -> {
+            // A close waits for this; what takes long looks whether one does.
+            open.readLock().lock();
+            try {
+              refuseIfClosed();
+              return work.run();
+            } finally {
+              open.readLock().unlock();
+            }
+          });
+    } catch (IOException e) {
+      throw new StorageException(failure + ": " + e, e, true, Applied.NO);
+    }
+  }
+
+  @Override
   public boolean ready() {
     return !closed && journal.failure() == null && maps.ready();
   }
@@ -485,6 +548,7 @@ public final class DiskStore implements ObjectStore {
   }
 
   private void closeHere() throws IOException {
+    closing = true;
     open.writeLock().lock();
     try {
       if (closed) {

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.schema;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,9 +21,12 @@ import dev.abide.engine.internal.store.StoreOptions;
 import dev.abide.engine.internal.stored.StorageKeys;
 import dev.abide.engine.spi.CborException;
 import dev.abide.engine.spi.Form;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -225,5 +229,32 @@ final class SchemaRecordsTest {
     assertThatThrownBy(() -> SchemaCodec.decode(bytes))
         .isInstanceOf(CborException.class)
         .hasMessageContaining("the schema record has format 2, and this release reads 1");
+  }
+
+  @Test
+  void aRecord_isWrittenAndReadAsItWasInTheFirstRelease() throws IOException {
+    Schema schema =
+        new Schema(
+            new Part.MapOf(new Part.Scalar("Long"), new Part.Of(0)),
+            List.of(
+                new Schema.Type.OfRecord(
+                    "R",
+                    List.of(
+                        new Component(
+                            1,
+                            "a",
+                            true,
+                            new Part.ListOf(new Part.SetOf(new Part.OptionalOf(new Part.Of(1))))))),
+                new Schema.Type.OfUnion("U", List.of(new Member("m", new Part.Of(0)))),
+                new Schema.Type.OfEnum("E", List.of(new Constant(2, "RED")))));
+    byte[] golden;
+    try (InputStream in = SchemaRecordsTest.class.getResourceAsStream("/golden/schema.hex")) {
+      golden =
+          HexFormat.of()
+              .parseHex(new String(in.readAllBytes(), UTF_8).replaceAll("\\s", ""));
+    }
+
+    assertThat(SchemaCodec.encode(List.of(schema))).isEqualTo(golden);
+    assertThat(SchemaCodec.decode(golden)).containsExactly(schema);
   }
 }
