@@ -5,6 +5,7 @@ import dev.abide.engine.ClosedException;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
+import dev.abide.engine.Storage;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
@@ -13,12 +14,15 @@ import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.observe.GateWaitEvent;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.observe.Refused;
+import dev.abide.engine.internal.schema.SchemaRecords;
 import dev.abide.engine.internal.socket.SocketRegistry;
 import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.MemoryState;
 import dev.abide.engine.internal.store.MemoryStore;
+import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.store.ObjectStore;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.Stub;
@@ -27,6 +31,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,6 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +74,7 @@ public final class Engine {
 
   final ObjectStore store;
   final EngineOptions options;
+  final SchemaRecords schemas;
   final boolean alternating;
   final EngineMeter meter = new EngineMeter();
   final StorageLimits limits;
@@ -101,6 +108,7 @@ public final class Engine {
     this.options = options;
     this.types = options.types();
     this.store = BesideMemory.of(kept, options.typesInMemory());
+    this.schemas = new SchemaRecords(store);
     this.alternating = options.alternating();
     this.limits = options.limits(meter);
     this.scanner = new Scanner(this, types.values());
@@ -345,6 +353,29 @@ public final class Engine {
     }
     accepted.get().awaitNone();
     sync(new Seen(store.last(), 0));
+  }
+
+  /** Copies the directory. */
+  public void backup(Path to) {
+    if (inTurn()) {
+      throw new IllegalStateException(
+          "Abide.backup was called in a turn, which would hold its object until all is copied; call"
+              + " it from outside");
+    }
+    if (state != State.OPEN) {
+      throw refusal();
+    }
+    store.backup(to);
+  }
+
+  /** Shows what an object had. */
+  public <R> R at(
+      Class<?> type, String id, Instant when, Function<? super Storage, ? extends R> look) {
+    ObjectTarget target = target(hosted(type), id);
+    refuseUnlessOpen(target.type, null);
+    ObjectName name = store.name(target.type(), id);
+    List<Entry> entries = store.past(name, when, Runtime.getRuntime().maxMemory() / 8);
+    return PastLook.look(name, entries, limits, look);
   }
 
   /** Whether the calling thread is in a turn of this engine. */

@@ -12,7 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any; all state is guarded by the lock, under which no file is touched.
  */
 public final class FileSet {
+  private static final long SORT_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
+  private static final long ENDED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Disk disk;
   private final Identity identity;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition sortedOne = lock.newCondition();
 
   private final List<SortedFile> runs = new ArrayList<>();
   private final @Nullable SortedFile[] bases;
@@ -53,6 +60,15 @@ public final class FileSet {
    */
   public static FileSet open(Disk disk, Identity identity) throws IOException {
     return new FileSet(disk, identity, Inventory.take(disk, identity));
+  }
+
+  /**
+   * The runs and bases among these files; changes nothing.
+   *
+   * @throws dev.abide.engine.StorageException if a file is damaged, or one is missing
+   */
+  public static FileSet look(Disk disk, Identity identity, List<String> names) throws IOException {
+    return new FileSet(disk, identity, Inventory.look(disk, identity, names));
   }
 
   Disk disk() {
@@ -110,6 +126,53 @@ public final class FileSet {
       }
     }
     return newest;
+  }
+
+  /** Says which segments there are where none is written. */
+  public void segments(List<JournalSegment> all) {
+    lock.lock();
+    try {
+      sealed.addAll(all);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until all commits up to this number are in runs.
+   *
+   * @param ended whether nobody sorts any more
+   * @return false if it ended, or nothing was sorted for ten minutes
+   */
+  public boolean awaitSorted(long number, BooleanSupplier ended) {
+    lock.lock();
+    try {
+      long reached = start().number();
+      long since = System.nanoTime();
+      while (reached < number) {
+        if (ended.getAsBoolean() || System.nanoTime() - since > SORT_NANOS_MAX) {
+          return false;
+        }
+        // A pause and not a wake-up for the end: that comes from several sides.
+        wait(sortedOne);
+        long now = start().number();
+        since = now == reached ? since : System.nanoTime();
+        reached = now;
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // The caller loops.
+  private static void wait(Condition sorted) {
+    try {
+      var _ = sorted.awaitNanos(ENDED_NANOS);
+    } catch (InterruptedException e) {
+      // Nobody has this thread to interrupt it.
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Says which segments there are when the journal has been opened. */
@@ -219,6 +282,7 @@ public final class FileSet {
       if (run != null) {
         runs.add(run);
       }
+      sortedOne.signalAll();
       return free(List.of(segment.fileName()));
     } finally {
       lock.unlock();
@@ -280,7 +344,7 @@ public final class FileSet {
   // ---- readers
 
   /** Holds all files as they are now. */
-  Pinned pin() {
+  public Pinned pin() {
     lock.lock();
     try {
       List<JournalSegment> segments = new ArrayList<>(sealed);
@@ -323,7 +387,7 @@ public final class FileSet {
    * @param segments in order; the last one is being written, and ends where one asks
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Pinned(
+  public record Pinned(
       FileSet set,
       List<SortedFile> runs,
       @Nullable SortedFile[] bases,
@@ -331,6 +395,36 @@ public final class FileSet {
       implements AutoCloseable {
     @Nullable SortedFile base(int shard) {
       return bases[shard];
+    }
+
+    /** The runs and bases. */
+    List<SortedFile> sortedFiles() {
+      List<SortedFile> all = new ArrayList<>(runs);
+      for (SortedFile base : bases) {
+        if (base != null) {
+          all.add(base);
+        }
+      }
+      return all;
+    }
+
+    /** The names of the runs and bases. */
+    public List<String> sortedNames() {
+      return sortedFiles().stream().map(SortedFile::name).toList();
+    }
+
+    /** The bytes of the runs and bases. */
+    public long sortedBytes() {
+      return sortedFiles().stream().mapToLong(SortedFile::bytes).sum();
+    }
+
+    /** The first commit from which on all states of all shards are whole. */
+    public long oldest() {
+      long oldest = 0;
+      for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+        oldest = Math.max(oldest, oldest(shard));
+      }
+      return oldest;
     }
 
     /** The first commit from which on all states of the shard are whole. */

@@ -47,6 +47,20 @@ record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
     return new Inventory(runs, bases);
   }
 
+  /** The same among these files; changes nothing. */
+  static Inventory look(Disk disk, Identity identity, List<String> names) throws IOException {
+    List<SortedFile> found = new ArrayList<>();
+    for (String name : names) {
+      if (FileHead.isName(name)) {
+        found.add(SortedFile.open(disk, identity, name));
+      }
+    }
+    @Nullable SortedFile[] bases = bases(found);
+    List<SortedFile> runs = runs(found, lowest(bases));
+    checkGaps(runs, bases);
+    return new Inventory(runs, bases);
+  }
+
   private static @Nullable SortedFile[] bases(List<SortedFile> found) {
     @Nullable SortedFile[] bases = new @Nullable SortedFile[FileTail.SHARDS];
     for (SortedFile file : found) {

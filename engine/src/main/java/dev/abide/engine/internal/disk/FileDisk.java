@@ -25,6 +25,17 @@ public final class FileDisk implements Disk {
     return Files.getFileStore(directory).type();
   }
 
+  /** A directory, made if it is not there. */
+  public static FileDisk made(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    return new FileDisk(directory);
+  }
+
+  /** Whether there is such a directory. */
+  public static boolean isThere(Path directory) {
+    return Files.isDirectory(directory);
+  }
+
   @Override
   public List<String> list() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {

@@ -74,7 +74,28 @@ final class Recovery {
 
   /** Reads all; returns a segment to go on in, or null if there is no journal yet. */
   @Nullable Segment run(long firstSize) throws IOException {
-    readHeaders();
+    return read(true) ? goOn(firstSize) : null;
+  }
+
+  /** Reads all and changes nothing; gives the segments in order, with the commits of each. */
+  List<JournalSegment> look() throws IOException {
+    List<JournalSegment> found = new ArrayList<>();
+    if (read(false)) {
+      List<Map.Entry<SegmentHeader, Long>> all = List.copyOf(chain.entrySet());
+      for (int i = 0; i < all.size(); i++) {
+        long sequence = all.get(i).getKey().sequence();
+        long end = i + 1 < all.size() ? all.get(i + 1).getValue() : last;
+        found.add(
+            new JournalSegment(
+                sequence, sizes.getOrDefault(sequence, 0L), all.get(i).getValue() + 1, end));
+      }
+    }
+    return found;
+  }
+
+  /** Reads all segments; whether there are any. */
+  private boolean read(boolean cleans) throws IOException {
+    readHeaders(cleans);
     if (headers.isEmpty()) {
       refuseFewer("the directory", 0);
       if (start.number() > 0) {
@@ -83,7 +104,7 @@ final class Recovery {
             0,
             "there is no segment, though commits up to " + start.number() + " were in some");
       }
-      return null;
+      return false;
     }
     Map<Long, JournalEnd> cuts = cuts();
     SegmentHeader next = begin();
@@ -92,7 +113,7 @@ final class Recovery {
       Long sequence = readSegment(next, cuts.get(next.sequence()));
       next = sequence == null ? null : headers.get(sequence);
     }
-    return goOn(firstSize);
+    return true;
   }
 
   /** The segment that goes on from where the runs end, or null if none does. */
@@ -149,9 +170,9 @@ final class Recovery {
     return SegmentHeader.BYTES + (unvouched.isEmpty() ? 0L : Batch.HEADER_BYTES + unvouchedBytes());
   }
 
-  private void readHeaders() throws IOException {
+  private void readHeaders(boolean cleans) throws IOException {
     for (String name : disk.list()) {
-      if (Segment.isBeside(name)) {
+      if (cleans && Segment.isBeside(name)) {
         disk.delete(name);
       }
       long sequence = SegmentHeader.sequenceOf(name);

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -71,6 +72,11 @@ public final class DiskStore implements ObjectStore {
 
   private volatile boolean closed;
 
+  /** Set before a close waits for those who are at work. */
+  private volatile boolean closing;
+
+  private final Backups backups;
+
   private DiskStore(
       Path directory,
       DirectoryLock lock,
@@ -109,6 +115,7 @@ public final class DiskStore implements ObjectStore {
     liveBefore = opening.liveBefore();
     compaction = new Compaction(files, options.compaction(), new Around());
     free = new FreeSpace(disk, this::bytesNeeded, this::askAgain, onNotice);
+    backups = new Backups(files, journal, hash, target -> target, this::hasEnded);
     try {
       replaying.end();
       maps.filled(journal.last());
@@ -235,6 +242,10 @@ public final class DiskStore implements ObjectStore {
   int shardsKept() {
     return (int)
         IntStream.range(0, ChronicleStore.SHARDS).filter(shard -> maps.keptTo(shard) >= 0).count();
+  }
+
+  private boolean hasEnded() {
+    return closing || journal.failure() != null;
   }
 
   // ---- from journal to maps
@@ -460,6 +471,58 @@ public final class DiskStore implements ObjectStore {
   }
 
   @Override
+  public void backup(Path to) {
+    var _ =
+        onFiles(
+            "abide-backup",
+            "the backup to " + to + " failed, and the target is what it was before",
+            () -> {
+              backups.backup(to);
+              return true;
+            });
+  }
+
+  @Override
+  public List<Entry> past(ObjectName name, Instant when, long bytesMax) {
+    return onFiles(
+        "abide-past",
+        "the past of " + name + " cannot be read",
+        () -> backups.past(name, when, bytesMax));
+  }
+
+  /** Sorts all there is, and merges and folds what is older than the retention. Waits. */
+  public void compact() {
+    var _ =
+        onFiles(
+            "abide-compact",
+            "the directory cannot be compacted",
+            () -> {
+              backups.seal();
+              compaction.awaitIdle();
+              return true;
+            });
+  }
+
+  private <T> T onFiles(String thread, String failure, OwnThread.Work<T> work) {
+    try {
+      return OwnThread.run(
+          thread,
+          () -> {
+            // A close waits for this; what takes long looks whether one does.
+            open.readLock().lock();
+            try {
+              refuseIfClosed();
+              return work.run();
+            } finally {
+              open.readLock().unlock();
+            }
+          });
+    } catch (IOException e) {
+      throw new StorageException(failure + ": " + e, e, true, Applied.NO);
+    }
+  }
+
+  @Override
   public boolean ready() {
     return !closed && journal.failure() == null && maps.ready() && free.refusal() == null;
   }
@@ -502,6 +565,7 @@ public final class DiskStore implements ObjectStore {
   }
 
   private void closeHere() throws IOException {
+    closing = true;
     open.writeLock().lock();
     try {
       if (closed) {
