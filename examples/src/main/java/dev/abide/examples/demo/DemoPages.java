@@ -5,6 +5,7 @@ import dev.abide.engine.AbideException;
 import dev.abide.examples.account.Account;
 import dev.abide.examples.cart.Cart;
 import dev.abide.examples.counter.Counter;
+import dev.abide.examples.document.Document;
 import dev.abide.examples.job.Job;
 import dev.abide.examples.limiter.Limiter;
 import dev.abide.examples.reminder.Reminder;
@@ -23,9 +24,11 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,9 +47,12 @@ final class DemoPages implements HttpHandler {
           "cart", Cart.class,
           "counter", Counter.class,
           "job", Job.class,
+          "document", Document.class,
           "limiter", Limiter.class,
           "reminder", Reminder.class,
           "user", User.class);
+
+  private static final int BOARDS_SHOWN = 30;
 
   private record Page(String type, ByteBuffer content) {}
 
@@ -55,7 +61,13 @@ final class DemoPages implements HttpHandler {
           "/", page("index.html", "text/html;charset=utf-8"),
           "/demo.css", page("demo.css", "text/css;charset=utf-8"),
           "/demo.js", page("demo.js", "text/javascript;charset=utf-8"),
-          "/life.js", page("life.js", "text/javascript;charset=utf-8"));
+          "/life.js", page("life.js", "text/javascript;charset=utf-8"),
+          "/document", page("document.html", "text/html;charset=utf-8"),
+          "/document.css", page("document.css", "text/css;charset=utf-8"),
+          "/document.js", page("document.js", "text/javascript;charset=utf-8"),
+          // Of the edge: a browser's end of a socket.
+          "/abide-socket.js",
+              page("/dev/abide/undertow/abide-socket.js", "text/javascript;charset=utf-8"));
 
   private final Abide abide;
   private final Wakes wakes;
@@ -88,6 +100,7 @@ final class DemoPages implements HttpHandler {
     switch (exchange.getRequestPath()) {
       case "/demo/wakes" -> wakes(exchange, reads);
       case "/demo/life" -> life(exchange, reads);
+      case "/demo/boards" -> boards(exchange, reads);
       case "/demo/sleep" -> sleep(exchange);
       case "/address" -> address.handleRequest(exchange);
       case "/favicon.ico" -> exchange.setStatusCode(StatusCodes.NO_CONTENT); // none, and no error
@@ -116,6 +129,29 @@ final class DemoPages implements HttpHandler {
         .put(Headers.CONTENT_TYPE, "application/json")
         .put(Headers.CACHE_CONTROL, "no-store");
     exchange.getResponseSender().send(ByteBuffer.wrap(json.writeValueAsBytes(life.now())));
+  }
+
+  /* A list of objects waits for what is not applied yet: not on an I/O thread. */
+  private void boards(HttpServerExchange exchange, boolean reads) {
+    if (!reads) {
+      exchange.setStatusCode(StatusCodes.BAD_REQUEST);
+      return;
+    }
+    exchange.dispatch(
+        virtual,
+        () -> {
+          exchange
+              .getResponseHeaders()
+              .put(Headers.CONTENT_TYPE, "application/json")
+              .put(Headers.CACHE_CONTROL, "no-store");
+          try (Stream<String> ids = abide.ids(Document.class)) {
+            List<String> first = ids.limit(BOARDS_SHOWN).toList();
+            exchange.getResponseSender().send(ByteBuffer.wrap(json.writeValueAsBytes(first)));
+          } catch (AbideException refused) {
+            exchange.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE);
+            exchange.endExchange();
+          }
+        });
   }
 
   /*

@@ -5,6 +5,8 @@ import dev.abide.examples.account.Account;
 import dev.abide.examples.account.AccountObject;
 import dev.abide.examples.cart.Cart;
 import dev.abide.examples.counter.Counter;
+import dev.abide.examples.document.Document;
+import dev.abide.examples.document.DocumentObject;
 import dev.abide.examples.job.Job;
 import dev.abide.examples.job.JobObject;
 import dev.abide.examples.limiter.Limiter;
@@ -40,6 +42,7 @@ final class DemoServer implements AutoCloseable {
                     .host(Account.class, wakes.counted(AccountObject::new))
                     .host(Reminder.class, wakes.counted(ReminderObject::new))
                     .host(Job.class, wakes.counted(JobObject::new))
+                    .host(Document.class, wakes.counted(DocumentObject::new))
                     .host(
                         Limiter.class,
                         wakes.counted(Limiter.LimiterObject::new),

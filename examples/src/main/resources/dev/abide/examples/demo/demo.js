@@ -14,7 +14,7 @@ function argumentsOf(form) {
   return form.dataset.object ? { [form.dataset.object]: values } : values;
 }
 
-for (const card of document.querySelectorAll(".card")) {
+for (const card of document.querySelectorAll(".card[data-type]")) {
   const type = card.dataset.type;
   const id = card.querySelector(".id");
   const gets = document.createElement("div");
