@@ -133,6 +133,39 @@ final class BackupTest {
   }
 
   @Test
+  void aBackupInsideItsOwnDirectory_isNoneOfItsFiles() throws Exception {
+    try (Abide abide = open("data")) {
+      abide.get(Counter.class, "a").increment(7);
+      abide.backup(temp.resolve("data/backup"));
+    }
+    try (Abide again = open("data")) {
+      assertThat(again.get(Counter.class, "a").value()).isEqualTo(7);
+    }
+    restore("data/backup", "restored");
+    try (Abide restored = open("restored")) {
+      assertThat(restored.get(Counter.class, "a").value()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void aDirectoryWithoutItsIdentity_isRefused_andGetsNoNewOne() throws Exception {
+    try (Abide abide = open("data")) {
+      abide.get(Counter.class, "a").increment(7);
+    }
+    Path identity = temp.resolve("data/identity");
+    Path aside = Files.move(identity, temp.resolve("aside"));
+    assertThatThrownBy(() -> open("data"))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("the file identity is missing, and segment-")
+        .hasMessageContaining("restore it from a copy of this directory");
+    assertThat(identity).doesNotExist();
+    Files.move(aside, identity);
+    try (Abide again = open("data")) {
+      assertThat(again.get(Counter.class, "a").value()).isEqualTo(7);
+    }
+  }
+
+  @Test
   void inMemory_thereIsNothingToBackUp_andNoPast() {
     try (Abide abide = Abide.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
       assertThatThrownBy(() -> abide.backup(temp.resolve("backup")))

@@ -9,6 +9,7 @@ import dev.abide.engine.internal.journal.Damage;
 import dev.abide.engine.internal.journal.Identity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,21 +23,35 @@ import org.jspecify.annotations.Nullable;
  * ends early, the backup is what it was before, or what it was to become.
  */
 public final class Backup {
+  /** Told how far a backup has come. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Tells nobody. */
+    Progress NONE = (copied, all) -> {};
+
+    /** So many bytes have been copied of those that have to be. */
+    void copied(long bytes, long all);
+  }
+
   private static final int COPY_BYTES = 1 << 20;
 
   /** More at once would hold up the journal's own sync where both lie on one disk. */
   private static final int SYNC_BYTES = 4 << 20;
 
-  private static final Set<String> LOCKS = Set.of("lock", "holder");
+  private static final Set<String> OWN = Set.of("lock", "holder", Identity.BACKING_UP);
 
   private final FileSet.Pinned source;
   private final Disk target;
   private final Pace pace;
+  private final Progress progress;
+  private long copied;
+  private long toCopy;
 
-  private Backup(FileSet.Pinned source, Disk target, Pace pace) {
+  private Backup(FileSet.Pinned source, Disk target, Pace pace, Progress progress) {
     this.source = source;
     this.target = target;
     this.pace = pace;
+    this.progress = progress;
   }
 
   /**
@@ -44,10 +59,12 @@ public final class Backup {
    *
    * @param source held by the caller
    * @param pace told of what was written; ends the backup by throwing
+   * @param progress told what was copied
    * @throws StorageException if the target holds something else, or a file is damaged
    */
-  public static BackupList write(FileSet.Pinned source, Disk target, Pace pace) throws IOException {
-    return new Backup(source, target, pace).write();
+  public static BackupList write(FileSet.Pinned source, Disk target, Pace pace, Progress progress)
+      throws IOException {
+    return new Backup(source, target, pace, progress).write();
   }
 
   private BackupList write() throws IOException {
@@ -55,17 +72,25 @@ public final class Backup {
     BackupList before = BackupList.read(target);
     if (before == null) {
       refuseOthersFiles(identity);
+      begin();
     } else if (before.identity().lineage() != identity.lineage()) {
       throw refused(
           "the target is a backup of another directory, or of this one before a restore; choose an"
               + " empty one");
     }
+    if (before != null && before.last() > source.set().start().number()) {
+      throw refused(
+          "the target goes up to commit %,d and this directory only to %,d: it is an older copy of the one that was backed up there; choose an empty target"
+              .formatted(before.last(), source.set().start().number()));
+    }
+    List<SortedFile> lacking = lacking(before);
+    toCopy = lacking.stream().mapToLong(SortedFile::bytes).sum();
     List<BackupFile> files = new ArrayList<>();
     long last = 0;
     long time = 0;
     for (SortedFile file : source.sortedFiles()) {
       BackupFile had = before == null ? null : before.file(file.name());
-      files.add(had != null && isThere(had) ? had : copy(file));
+      files.add(had == null || lacking.contains(file) ? copy(file) : had);
       if (file.last() > last) {
         last = file.last();
         time = file.tail().time();
@@ -78,12 +103,32 @@ public final class Backup {
     return list;
   }
 
+  private List<SortedFile> lacking(@Nullable BackupList before) throws IOException {
+    List<SortedFile> lacking = new ArrayList<>();
+    for (SortedFile file : source.sortedFiles()) {
+      BackupFile had = before == null ? null : before.file(file.name());
+      if (had == null || !isThere(had, file)) {
+        lacking.add(file);
+      }
+    }
+    return lacking;
+  }
+
+  /** Until there is a first list, nobody is to take the directory for something else. */
+  private void begin() throws IOException {
+    try (DiskFile file = target.open(Identity.BACKING_UP, true)) {
+      file.write(ByteBuffer.wrap("unfinished\n".getBytes(StandardCharsets.US_ASCII)), 0);
+      file.force();
+    }
+    target.force();
+  }
+
   /** Files of a backup that never came to its list may stay; anything else is somebody's. */
   private void refuseOthersFiles(Identity identity) throws IOException {
     String own = "%016x".formatted(identity.lineage());
     for (String name : target.list()) {
       boolean ours = isCopy(name) && name.contains("-" + own + "-");
-      if (!ours && !LOCKS.contains(name) && !BackupList.isName(name)) {
+      if (!ours && !OWN.contains(name) && !BackupList.isName(name)) {
         throw refused(
             "the target has a file " + name + " and is no backup; choose an empty directory");
       }
@@ -94,13 +139,38 @@ public final class Backup {
     return FileHead.isName(name) || FileHead.isBeside(name);
   }
 
-  private boolean isThere(BackupFile had) throws IOException {
-    if (!target.exists(had.name())) {
+  /**
+   * Whether the target has this very file. Two copies of a directory that went on apart give the
+   * same names to other contents; the checksums of their blocks differ.
+   */
+  private boolean isThere(BackupFile had, SortedFile sorted) throws IOException {
+    if (!target.exists(had.name()) || had.length() != sorted.bytes()) {
       return false;
     }
-    try (DiskFile file = target.open(had.name(), false)) {
-      return file.size() == had.length();
+    try (DiskFile there = target.open(had.name(), false);
+        DiskFile here = source.set().disk().open(sorted.name(), false)) {
+      if (there.size() != sorted.bytes()) {
+        return false;
+      }
+      long tail = sorted.bytes() - FileTail.BYTES;
+      for (long at = FileHead.BYTES; at < tail; at += Blocks.BLOCK_BYTES) {
+        if (!sameAt(at, Blocks.HEADER_BYTES, here, there)) {
+          return false;
+        }
+      }
+      return sameAt(tail, FileTail.BYTES, here, there);
     }
+  }
+
+  private static boolean sameAt(long at, int bytes, DiskFile one, DiskFile other)
+      throws IOException {
+    return read(one, at, bytes).equals(read(other, at, bytes));
+  }
+
+  private static ByteBuffer read(DiskFile file, long at, int bytes) throws IOException {
+    ByteBuffer in = ByteBuffer.allocate(bytes);
+    file.read(in, at);
+    return in.flip();
   }
 
   private BackupFile copy(SortedFile sorted) throws IOException {
@@ -122,6 +192,8 @@ public final class Backup {
         to.write(buffer, at);
         at += bytes;
         unsynced += bytes;
+        copied += bytes;
+        progress.copied(copied, toCopy);
         if (unsynced >= SYNC_BYTES) {
           to.force();
           pace.wrote(unsynced);
@@ -133,13 +205,13 @@ public final class Backup {
     }
     target.rename(beside, sorted.name());
     // What was decayed here already must not become the only copy: each block is read and checked.
-    SortedCheck.read(target, source.set().identity(), sorted.name());
+    SortedCheck.read(target, source.set().identity(), sorted.name(), pace);
     return new BackupFile(sorted.name(), sorted.bytes(), (int) crc.getValue());
   }
 
   private void removeOthers(BackupList list) throws IOException {
     for (String name : target.list()) {
-      if (isCopy(name) && list.file(name) == null) {
+      if (name.equals(Identity.BACKING_UP) || (isCopy(name) && list.file(name) == null)) {
         target.delete(name);
       }
     }
@@ -172,7 +244,7 @@ public final class Backup {
     if (said == null) {
       throw Damage.at(name, 0, "the backup's list does not name it");
     }
-    long records = SortedCheck.read(disk, list.identity(), name);
+    long records = SortedCheck.read(disk, list.identity(), name, Pace.FREE);
     CRC32C crc = new CRC32C();
     try (DiskFile file = disk.open(name, false)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
@@ -184,6 +256,12 @@ public final class Backup {
       throw Damage.at(name, 0, "its bytes are not those that were backed up");
     }
     return records;
+  }
+
+  /** What is wrong with a file of a backup, as far as its length tells; null if nothing is. */
+  public static @Nullable String wrong(Disk disk, BackupList list, String name) throws IOException {
+    BackupFile file = list.file(name);
+    return file == null ? "the backup's list does not name it" : wrong(disk, file);
   }
 
   private static @Nullable String wrong(Disk disk, BackupFile file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.compaction;
 
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.JournalSegment;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +72,46 @@ public final class FileSet {
    */
   public static FileSet look(Disk disk, Identity identity, List<String> names) throws IOException {
     return new FileSet(disk, identity, Inventory.look(disk, identity, names));
+  }
+
+  /**
+   * The same as far as the files can be read.
+   *
+   * @param damage told of each that cannot
+   * @param lost told of each shard whose state is not whole without them
+   */
+  public static FileSet salvage(
+      Disk disk,
+      Identity identity,
+      List<String> names,
+      Consumer<StorageException> damage,
+      IntConsumer lost)
+      throws IOException {
+    Inventory found = Inventory.salvage(disk, identity, names, damage);
+    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+      if (!found.isWhole(shard)) {
+        lost.accept(shard);
+      }
+    }
+    return new FileSet(disk, identity, found);
+  }
+
+  /** Whether the file is a run or a base. */
+  public static boolean isName(String fileName) {
+    return FileHead.isName(fileName);
+  }
+
+  /** What a run or base says of the directory that it belongs to; null if none of them can. */
+  public static @Nullable Identity identityOf(Disk disk, List<String> names) throws IOException {
+    for (String name : names) {
+      if (FileHead.isName(name)) {
+        Identity identity = FileHead.identity(disk, name);
+        if (identity != null) {
+          return identity;
+        }
+      }
+    }
+    return null;
   }
 
   Disk disk() {

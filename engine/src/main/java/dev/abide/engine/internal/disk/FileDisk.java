@@ -47,7 +47,8 @@ public final class FileDisk implements Disk {
 
   @Override
   public boolean exists(String name) {
-    return Files.exists(directory.resolve(name));
+    // A directory of this name, such as one with backups, is somebody else's.
+    return Files.isRegularFile(directory.resolve(name));
   }
 
   @Override

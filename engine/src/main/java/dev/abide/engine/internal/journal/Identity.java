@@ -26,6 +26,9 @@ public record Identity(long lineage, byte[] hashKey) {
   /** Stands in a directory while a restore fills it. */
   public static final String RESTORING = "restoring";
 
+  /** Stands in a directory until its first backup is complete. */
+  public static final String BACKING_UP = "backing-up";
+
   private static final String FILE = "identity";
   private static final String BESIDE = "identity.tmp";
   private static final long MAGIC = 0x4142_4944_4549_440aL; // "ABIDEID\n"
@@ -39,6 +42,16 @@ public record Identity(long lineage, byte[] hashKey) {
     return disk.exists(FILE) ? read(disk) : create(disk);
   }
 
+  /** A new identity beside files of an older one would make a new history of a lost name. */
+  private static void refuseOrphans(Disk disk) throws IOException {
+    for (String name : disk.list()) {
+      if (name.startsWith("segment-") || name.startsWith("run-") || name.startsWith("base-")) {
+        throw refused(
+            "is missing, and " + name + " needs it; restore it from a copy of this directory");
+      }
+    }
+  }
+
   /** The directory's identity, or null if it has none; changes nothing. */
   public static @Nullable Identity find(Disk disk) throws IOException {
     refuseOtherUse(disk);
@@ -50,6 +63,14 @@ public record Identity(long lineage, byte[] hashKey) {
       throw new StorageException(
           "this directory is a backup, which is never opened; restore it to a new directory and open"
               + " that",
+          null,
+          false,
+          Applied.NO);
+    }
+    if (disk.exists(BACKING_UP)) {
+      throw new StorageException(
+          "the first backup into this directory did not finish, so there is nothing to restore; back"
+              + " up once more, into this directory or another one",
           null,
           false,
           Applied.NO);
@@ -75,6 +96,7 @@ public record Identity(long lineage, byte[] hashKey) {
   }
 
   private static Identity create(Disk disk) throws IOException {
+    refuseOrphans(disk);
     SecureRandom random = new SecureRandom();
     byte[] key = new byte[16];
     random.nextBytes(key);

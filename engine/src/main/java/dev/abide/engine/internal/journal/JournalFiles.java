@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.journal;
 
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import java.io.IOException;
 import java.util.List;
@@ -20,6 +21,21 @@ public final class JournalFiles {
       Disk disk, Identity identity, JournalStart start, long least, Consumer<NumberedCommit> each)
       throws IOException {
     return new Recovery(disk, identity, start, least, each).look();
+  }
+
+  /**
+   * The same as far as it can be read; what lies behind a damage is not seen.
+   *
+   * @param damage told of each damage that was met
+   */
+  public static List<JournalSegment> salvage(
+      Disk disk,
+      Identity identity,
+      JournalStart start,
+      long least,
+      Consumer<StorageException> damage)
+      throws IOException {
+    return new Recovery(disk, identity, start, least, commit -> {}).salvage(damage);
   }
 
   /** Makes the first segment of a directory whose commits are all in bases. */

@@ -39,6 +39,9 @@ final class Recovery {
   private final TreeMap<Long, SegmentHeader> headers = new TreeMap<>();
   private final Map<Long, Long> sizes = new HashMap<>();
 
+  /** Where damage does not end it: told of each; null where it does. */
+  private @Nullable Consumer<StorageException> onDamage;
+
   private long last;
   private long time;
   private long vouched;
@@ -79,16 +82,34 @@ final class Recovery {
 
   /** Reads all and changes nothing; gives the segments in order, with the commits of each. */
   List<JournalSegment> look() throws IOException {
+    var _ = read(false);
+    return found();
+  }
+
+  /**
+   * Reads what can be read before the first damage, and changes nothing.
+   *
+   * @param damage told of each damage that was met
+   */
+  List<JournalSegment> salvage(Consumer<StorageException> damage) throws IOException {
+    onDamage = damage;
+    try {
+      var _ = read(false);
+    } catch (StorageException e) {
+      damage.accept(e);
+    }
+    return found();
+  }
+
+  private List<JournalSegment> found() {
     List<JournalSegment> found = new ArrayList<>();
-    if (read(false)) {
-      List<Map.Entry<SegmentHeader, Long>> all = List.copyOf(chain.entrySet());
-      for (int i = 0; i < all.size(); i++) {
-        long sequence = all.get(i).getKey().sequence();
-        long end = i + 1 < all.size() ? all.get(i + 1).getValue() : last;
-        found.add(
-            new JournalSegment(
-                sequence, sizes.getOrDefault(sequence, 0L), all.get(i).getValue() + 1, end));
-      }
+    List<Map.Entry<SegmentHeader, Long>> all = List.copyOf(chain.entrySet());
+    for (int i = 0; i < all.size(); i++) {
+      long sequence = all.get(i).getKey().sequence();
+      long end = i + 1 < all.size() ? all.get(i + 1).getValue() : last;
+      found.add(
+          new JournalSegment(
+              sequence, sizes.getOrDefault(sequence, 0L), all.get(i).getValue() + 1, end));
     }
     return found;
   }
@@ -118,7 +139,8 @@ final class Recovery {
 
   /** The segment that goes on from where the runs end, or null if none does. */
   private @Nullable SegmentHeader begin() throws IOException {
-    Long sequence = start.number() == 0 ? Long.valueOf(headers.firstKey()) : next(-1);
+    boolean first = start.number() == 0 && onDamage == null;
+    Long sequence = first ? Long.valueOf(headers.firstKey()) : next(-1);
     if (sequence == null) {
       SegmentHeader oldest = headers.firstEntry().getValue();
       try (SegmentReader reader = open(oldest)) {
@@ -177,8 +199,19 @@ final class Recovery {
       }
       long sequence = SegmentHeader.sequenceOf(name);
       if (sequence >= 0) {
-        headers.put(sequence, header(disk, identity, sequence));
+        readHeader(sequence);
       }
+    }
+  }
+
+  private void readHeader(long sequence) throws IOException {
+    try {
+      headers.put(sequence, header(disk, identity, sequence));
+    } catch (StorageException e) {
+      if (onDamage == null) {
+        throw e;
+      }
+      onDamage.accept(e);
     }
   }
 

@@ -32,7 +32,7 @@ public final class SchemaCodec {
   private SchemaCodec() {}
 
   /** The value of a record. */
-  static byte[] encode(List<Schema> schemas) {
+  public static byte[] encode(List<Schema> schemas) {
     CborWriter out = new CborWriter();
     out.beginArray(1 + schemas.size());
     out.writeInt(FORMAT);

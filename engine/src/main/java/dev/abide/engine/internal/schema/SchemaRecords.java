@@ -38,7 +38,7 @@ public final class SchemaRecords {
   static final int NAMES_MAX = 1_000;
 
   /** Forms that one cell or map has had, newest first; the oldest goes. */
-  static final int FORMS_MAX = 8;
+  public static final int FORMS_MAX = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
   private static final KeyRange ALL = new KeyRange(new byte[0], null);

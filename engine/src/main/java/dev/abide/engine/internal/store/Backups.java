@@ -69,14 +69,14 @@ final class Backups {
     @Serial private static final long serialVersionUID = 1;
   }
 
-  void backup(Path to) throws IOException {
+  void backup(Path to, Backup.Progress progress) throws IOException {
     one.lock();
     try {
       FileDisk target = FileDisk.made(to);
       try (DirectoryLock _ = DirectoryLock.take(to)) {
         seal();
         try (FileSet.Pinned pinned = files.pin()) {
-          var _ = Backup.write(pinned, targetDisk.apply(target), this::pace);
+          var _ = Backup.write(pinned, targetDisk.apply(target), this::pace, progress);
         }
       }
     } catch (Ended e) {
@@ -142,8 +142,11 @@ final class Backups {
 
   /** What an object had at an instant. */
   List<Entry> past(ObjectName name, Instant when, long bytesMax) throws IOException {
+    // Before the pin: what is durable by now is in files that are there by then. A number taken
+    // after it may lie in a segment that was begun since, and that the pin does not hold.
+    long durable = journal.durable();
     try (FileSet.Pinned pinned = files.pin()) {
-      long number = new Moments(pinned, journal.durable()).numberAt(when);
+      long number = new Moments(pinned, durable).numberAt(when);
       return Past.entries(pinned, name, number, bytesMax);
     }
   }

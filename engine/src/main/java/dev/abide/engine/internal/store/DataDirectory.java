@@ -6,6 +6,7 @@ import dev.abide.engine.internal.compaction.Backup;
 import dev.abide.engine.internal.compaction.BackupList;
 import dev.abide.engine.internal.compaction.FileSet;
 import dev.abide.engine.internal.compaction.Moments;
+import dev.abide.engine.internal.compaction.Pace;
 import dev.abide.engine.internal.compaction.Past;
 import dev.abide.engine.internal.compaction.Restore;
 import dev.abide.engine.internal.compaction.SortedCheck;
@@ -15,7 +16,6 @@ import dev.abide.engine.internal.disk.FileDisk;
 import dev.abide.engine.internal.journal.DirectoryLock;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.JournalFiles;
-import dev.abide.engine.internal.journal.JournalSegment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,34 +37,20 @@ public final class DataDirectory implements AutoCloseable {
   private final Disk disk;
   private final Identity identity;
   private final ObjectHash hash;
-  private final boolean backup;
+  private final Contents contents;
   private final FileSet files;
   private final FileSet.Pinned pinned;
   private final Moments moments;
 
-  private DataDirectory(Path directory, DirectoryLock lock) throws IOException {
+  private DataDirectory(DirectoryLock lock, Disk disk, Contents contents) {
     this.lock = lock;
-    this.disk = new FileDisk(directory);
-    BackupList list = BackupList.read(disk);
-    backup = list != null;
-    long last;
-    if (list != null) {
-      identity = list.identity();
-      files = Backup.open(disk, list);
-      last = list.last();
-    } else {
-      identity = found(directory, disk);
-      files = FileSet.look(disk, identity, disk.list());
-      ShardsFile clean = ShardsFile.read(disk, identity.lineage());
-      long least = clean == null ? 0 : clean.end().number();
-      List<JournalSegment> segments =
-          JournalFiles.look(disk, identity, files.start(), least, commit -> {});
-      files.segments(segments);
-      last = segments.isEmpty() ? files.start().number() : segments.getLast().last();
-    }
+    this.disk = disk;
+    this.contents = contents;
+    this.identity = contents.identity();
+    this.files = contents.files();
     hash = new ObjectHash(identity.hashKey());
     pinned = files.pin();
-    moments = new Moments(pinned, last);
+    moments = new Moments(pinned, contents.last());
   }
 
   /** Whether there is anything of Abide's in a directory; opens no lock. */
@@ -75,7 +61,10 @@ public final class DataDirectory implements AutoCloseable {
     Disk disk = new FileDisk(directory);
     return disk.exists(Identity.BACKUP)
         || disk.exists(Identity.RESTORING)
-        || disk.list().stream().anyMatch(Identity::isName);
+        || disk.exists(Identity.BACKING_UP)
+        || disk.list().stream()
+            .anyMatch(
+                name -> Identity.isName(name) || FileSet.isName(name) || JournalFiles.isName(name));
   }
 
   /**
@@ -85,6 +74,26 @@ public final class DataDirectory implements AutoCloseable {
    * @throws StorageException if it is none, is damaged, or was written by a newer release
    */
   public static DataDirectory open(Path directory) throws IOException {
+    return open(directory, Contents::whole);
+  }
+
+  /**
+   * Opens what can be read of a damaged one: {@link #damages} says what cannot. What of the journal
+   * lies behind a damage is not seen; of a damaged run or base what lies before it is.
+   *
+   * @throws dev.abide.engine.DirectoryInUseException if an engine has it open
+   * @throws StorageException if it is none, or nothing says what its objects are called
+   */
+  public static DataDirectory salvage(Path directory) throws IOException {
+    return open(directory, Contents::salvaged);
+  }
+
+  /** How it is looked at. */
+  private interface Look {
+    Contents at(Path directory, Disk disk) throws IOException;
+  }
+
+  private static DataDirectory open(Path directory, Look look) throws IOException {
     if (!FileDisk.isThere(directory)) {
       throw refused("there is no directory " + directory);
     }
@@ -94,19 +103,12 @@ public final class DataDirectory implements AutoCloseable {
     }
     DirectoryLock lock = DirectoryLock.take(directory);
     try {
-      return new DataDirectory(directory, lock);
+      Disk disk = new FileDisk(directory);
+      return new DataDirectory(lock, disk, look.at(directory, disk));
     } catch (IOException | RuntimeException | Error e) {
       lock.close();
       throw e;
     }
-  }
-
-  private static Identity found(Path directory, Disk disk) throws IOException {
-    Identity found = Identity.find(disk);
-    if (found == null) {
-      throw refused(directory + " has no identity file; restore it from a copy of this directory");
-    }
-    return found;
   }
 
   private static StorageException refused(String what) {
@@ -115,7 +117,25 @@ public final class DataDirectory implements AutoCloseable {
 
   /** Whether it is a backup. */
   public boolean isBackup() {
-    return backup;
+    return contents.backup();
+  }
+
+  /** What cannot be read, each naming file and offset; empty unless this was salvaged. */
+  public List<StorageException> damages() {
+    return contents.damages();
+  }
+
+  /** Whether all files are there that the state of a shard needs. */
+  public boolean isWhole(int shard) {
+    return !contents.lost().get(shard);
+  }
+
+  private void refuseLost(int shard) {
+    if (!isWhole(shard)) {
+      throw refused(
+          "of shard %d of %d files are missing or damaged, and its state with them"
+              .formatted(shard, SHARDS));
+    }
   }
 
   /** The files of runs and bases that count, and the segments. */
@@ -140,16 +160,19 @@ public final class DataDirectory implements AutoCloseable {
 
   /** The state of a shard after a commit. */
   public State state(int shard, long number) throws IOException {
+    refuseLost(shard);
     return State.open(files, shard, number);
   }
 
   /** What an object had after a commit. */
   public List<Entry> entries(ObjectName name, long number) throws IOException {
+    refuseLost(name.shard());
     return Past.entries(pinned, name, number, Runtime.getRuntime().maxMemory() / 4);
   }
 
   /** All versions that are kept of an object. */
   public List<Past.Version> versions(ObjectName name) throws IOException {
+    refuseLost(name.shard());
     return Past.versions(pinned, name, moments.last());
   }
 
@@ -157,9 +180,17 @@ public final class DataDirectory implements AutoCloseable {
    * Writes a past state to an empty directory.
    *
    * @param number the commit after which the state is taken
+   * @throws IllegalArgumentException if that state was dropped, or is yet to come
    * @param done told after each shard
    */
   public void restore(Path to, long number, IntConsumer done) throws IOException {
+    if (number > moments.last()) {
+      throw new IllegalArgumentException(
+          "there is no commit " + number + "; the last one is " + moments.last());
+    }
+    for (int shard = 0; shard < SHARDS; shard++) {
+      refuseLost(shard);
+    }
     FileDisk target = FileDisk.made(to);
     try (DirectoryLock _ = DirectoryLock.take(to)) {
       Restore.write(pinned, number, moments.timeOf(number), target, done);
@@ -174,7 +205,9 @@ public final class DataDirectory implements AutoCloseable {
   /** Reads every byte of a run or a base; for a backup also against its list. */
   public long check(String name) throws IOException {
     BackupList list = BackupList.read(disk);
-    return list == null ? SortedCheck.read(disk, identity, name) : Backup.check(disk, list, name);
+    return list == null
+        ? SortedCheck.read(disk, identity, name, Pace.FREE)
+        : Backup.check(disk, list, name);
   }
 
   /** The names of runs and bases. */

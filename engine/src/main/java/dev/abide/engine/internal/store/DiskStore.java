@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.compaction.Backup;
 import dev.abide.engine.internal.compaction.Compaction;
 import dev.abide.engine.internal.compaction.FileSet;
 import dev.abide.engine.internal.compaction.Surroundings;
@@ -472,12 +473,17 @@ public final class DiskStore implements ObjectStore {
 
   @Override
   public void backup(Path to) {
+    backup(to, Backup.Progress.NONE);
+  }
+
+  /** The same, and tells how far it has come. */
+  public void backup(Path to, Backup.Progress progress) {
     var _ =
         onFiles(
             "abide-backup",
             "the backup to " + to + " failed, and the target is what it was before",
             () -> {
-              backups.backup(to);
+              backups.backup(to, progress);
               return true;
             });
   }
@@ -498,6 +504,8 @@ public final class DiskStore implements ObjectStore {
             "the directory cannot be compacted",
             () -> {
               backups.seal();
+              // A fold waits for the maps; what it finds not applied it leaves, and is idle.
+              maps.awaitApplied(journal.durable());
               compaction.awaitIdle();
               return true;
             });

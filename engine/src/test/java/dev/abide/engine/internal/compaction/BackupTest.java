@@ -10,6 +10,7 @@ import dev.abide.engine.internal.disk.MemoryDisk;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.Journal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -45,7 +46,7 @@ final class BackupTest {
 
   private BackupList backUp(Disk target) throws IOException {
     try (FileSet.Pinned pinned = history.files.pin()) {
-      return Backup.write(pinned, target, Pace.FREE);
+      return Backup.write(pinned, target, Pace.FREE, Backup.Progress.NONE);
     }
   }
 
@@ -54,7 +55,7 @@ final class BackupTest {
       CRC32C crc = new CRC32C();
       crc.update(target.bytes(file.name()));
       assertThat((int) crc.getValue()).as(file.name()).isEqualTo(file.crc());
-      SortedCheck.read(target, list.identity(), file.name());
+      SortedCheck.read(target, list.identity(), file.name(), Pace.FREE);
     }
     FileSet files = Backup.open(target, list);
     for (int shard : History.SHARDS) {
@@ -117,7 +118,8 @@ final class BackupTest {
   }
 
   @Test
-  void aFirstBackupThatEndsAtAnyWrite_isNone_orComplete_andCanBeTriedAgain() throws IOException {
+  void aFirstBackupThatEndsAtAnyWrite_isRefused_orComplete_andCanBeTriedAgain() throws IOException {
+    int unfinished = 0;
     for (int point = 1; ; point++) {
       Random random = new Random(seed + point);
       MemoryDisk target = new MemoryDisk();
@@ -126,11 +128,54 @@ final class BackupTest {
       BackupList list = BackupList.read(target);
       if (list != null) {
         checkBackup(target, list);
+      } else if (target.list().stream().anyMatch(name -> !name.startsWith("backing-up"))) {
+        unfinished++;
+        assertThatThrownBy(() -> Identity.of(target))
+            .as("point %s: %s", point, target.list())
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("the first backup into this directory did not finish");
       }
-      checkBackup(target, backUp(target));
+      BackupList again = backUp(target);
+      checkBackup(target, again);
+      assertThat(target.list()).hasSize(again.files().size() + 1);
       if (!crashed) {
-        return;
+        break;
       }
+    }
+    assertThat(unfinished).isGreaterThan(10);
+  }
+
+  @Test
+  void copiesOfOneDirectory_thatWentOnApart_areNotMixed() throws IOException {
+    MemoryDisk copy = source.copy();
+    MemoryDisk target = new MemoryDisk();
+    BackupList first = backUp(target);
+    SortedFile newest = history.files.runs().getLast();
+    byte[] other = copy.bytes(newest.name());
+    // Another object, by the last bit of its hash: the block's content and its checksum, no more.
+    other[FileHead.BYTES + Blocks.HEADER_BYTES + 16] ^= 1;
+    ByteBuffer block =
+        ByteBuffer.wrap(
+            other,
+            FileHead.BYTES + Blocks.HEADER_BYTES,
+            ByteBuffer.wrap(other).getInt(FileHead.BYTES + 4));
+    ByteBuffer.wrap(other).putInt(FileHead.BYTES, Blocks.crc(newest.head().seed(), 0, block));
+    copy.put(newest.name(), other);
+    FileSet apart = FileSet.look(copy, History.IDENTITY, copy.list());
+
+    BackupList second;
+    try (FileSet.Pinned pinned = apart.pin()) {
+      second = Backup.write(pinned, target, Pace.FREE, Backup.Progress.NONE);
+    }
+
+    assertThat(target.bytes(newest.name())).isEqualTo(other);
+    assertThat(second.files()).hasSameSizeAs(first.files()).isNotEqualTo(first.files());
+    grow();
+    backUp(target);
+    try (FileSet.Pinned pinned = apart.pin()) {
+      assertThatThrownBy(() -> Backup.write(pinned, target, Pace.FREE, Backup.Progress.NONE))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("it is an older copy of the one that was backed up there");
     }
   }
 
