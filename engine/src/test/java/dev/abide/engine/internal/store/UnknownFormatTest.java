@@ -30,10 +30,13 @@ final class UnknownFormatTest {
   private Path directory;
 
   private DiskStore open() {
+    return open(CompactionOptions.standard());
+  }
+
+  private DiskStore open(CompactionOptions compaction) {
     return DiskStore.open(
         directory,
-        new StoreOptions(
-            JournalOptions.standard(), CompactionOptions.foldingAll(Duration.ZERO, Long.MAX_VALUE)),
+        new StoreOptions(JournalOptions.standard(), compaction),
         failed -> {},
         (what, cause) -> {});
   }
@@ -51,9 +54,12 @@ final class UnknownFormatTest {
   @BeforeEach
   void write() {
     directory = temp.resolve("data");
-    try (DiskStore store = open()) {
+    try (DiskStore store = open(CompactionOptions.foldingAll(Duration.ZERO, Long.MAX_VALUE))) {
       store.append(put(store, "a", 1));
       store.compact();
+    }
+    // With a retention, so that runs stay.
+    try (DiskStore store = open()) {
       store.append(put(store, "b", 2));
       store.backup(temp.resolve("backup"));
       store.append(put(store, "c", 3));
