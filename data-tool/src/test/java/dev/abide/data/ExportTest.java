@@ -117,13 +117,15 @@ final class ExportTest {
     refused(target, export.replace("\"format\":1", "\"format\":2"), "it has format 2", "reads 1");
     refused(target, "not json\n", "line 1");
     refused(target, "", "it was cut off");
+    String head = "{\"abide\":\"export\",\"format\":1}\n";
+    String a = "{\"type\":\"t\",\"id\":\"a\",\"cell\":\"x\",\"bytes\":\"AQ==\"}\n";
+    String b = a.replace("\"a\"", "\"b\"");
+    String end = "{\"end\":true}\n";
     refused(
-        target,
-        export
-            .replaceFirst("(\\{\"type\":\"ledger\",\"id\":\"bob\".*\n)", "$1$1".repeat(1))
-            .replace(
-                "\"type\":\"ledger\",\"id\":\"ann\"", "\"type\":\"\\u0001ids\",\"id\":\"ann\""),
-        "no type of objects is called");
+        target, head + a.replace("\"t\"", "\"\\u0001ids\"") + end, "no type of objects is called");
+    refused(target, head + a + b + a + end, "line 4", "t/a comes twice");
+    refused(target, head + a + end + b, "line 4", "it follows the line that ends the export");
+    refused(target, head + a.replace("AQ==", "?") + end, "line 2", "is not base 64");
 
     assertThat(objects(run("export", target))).isEqualTo(before);
     Path foreign = Files.createDirectories(temp.resolve("foreign"));
