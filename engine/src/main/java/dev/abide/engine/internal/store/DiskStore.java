@@ -73,6 +73,9 @@ public final class DiskStore implements ObjectStore {
 
   private volatile boolean closed;
 
+  /** All commits up to here are in the maps, as who waited for them knows; only grows. */
+  private volatile long appliedTo;
+
   /** Set before a close waits for those who are at work. */
   private volatile boolean closing;
 
@@ -332,6 +335,9 @@ public final class DiskStore implements ObjectStore {
 
     @Override
     public boolean applied(long number) {
+      if (number <= appliedTo) {
+        return true;
+      }
       if (reached < number && maps.ready()) {
         AppliedMark set = mark == null ? maps.mark() : mark;
         mark = set.isReached() ? null : set;
@@ -504,8 +510,11 @@ public final class DiskStore implements ObjectStore {
             "the directory cannot be compacted",
             () -> {
               backups.seal();
-              // A fold waits for the maps; what it finds not applied it leaves, and is idle.
-              maps.awaitApplied(journal.durable());
+              // A fold asks whether the maps have it all and does not wait for them: where they
+              // have not yet, it leaves it for later, and is idle.
+              long durable = journal.durable();
+              maps.awaitApplied(durable);
+              appliedTo = durable;
               compaction.awaitIdle();
               return true;
             });
