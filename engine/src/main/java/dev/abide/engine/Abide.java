@@ -8,7 +8,9 @@ import dev.abide.engine.spi.Stub;
 import dev.abide.engine.spi.TurnStack;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -187,6 +189,40 @@ public final class Abide implements AutoCloseable {
    */
   public void awaitDurable() {
     engine.awaitDurable();
+  }
+
+  /**
+   * Copies all objects to another directory, while calls run. What was durable at the call is in
+   * it, and perhaps some of what came later, up to one commit. A second backup to the same
+   * directory copies only what the first one lacks, and removes what is no longer needed; until it
+   * is complete the directory is the first one. A backup is not opened but restored, with {@code
+   * ./abide data restore}. Waits; from a platform or virtual thread, one backup after the other.
+   *
+   * @param to an empty directory, made if it is not there, or one with an earlier backup of this
+   *     one
+   * @throws StorageException if the target holds something else, cannot be written, or a file is
+   *     damaged; the target is then what it was before
+   * @throws DirectoryInUseException if another backup is being written there
+   * @throws IllegalStateException in a turn, or if the engine keeps its objects in memory
+   */
+  public void backup(Path to) {
+    engine.backup(to);
+  }
+
+  /**
+   * Shows what an object had stored after the last commit at or before an instant, by the calendar
+   * of the machine that the journal was written on; as far back as {@link Options#retention} says.
+   * Wakes nothing, waits for no turn of the object, and reads its whole state into memory.
+   *
+   * @param look given the storage, to read only and only until it returns
+   * @throws IllegalArgumentException if the state at the instant was dropped, or is larger than an
+   *     eighth of the heap
+   * @throws IllegalStateException if the engine keeps its objects in memory
+   * @throws StorageException if the files cannot be read
+   */
+  public <R> R at(
+      Class<?> type, String id, Instant when, Function<? super Storage, ? extends R> look) {
+    return engine.at(type, id, when, look);
   }
 
   /** Whether calls are served: false once the journal or the store failed, or close began. */

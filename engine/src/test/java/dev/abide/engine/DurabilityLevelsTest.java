@@ -8,6 +8,7 @@ import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
+import dev.abide.engine.fixtures.Undescribed;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
@@ -70,7 +71,7 @@ class DurabilityLevelsTest {
             });
     engine.set(
         Engine.over(
-            store,
+            Undescribed.over(store),
             EngineOptions.of(options -> {
               types.accept(options);
               options.onReport(report -> {});

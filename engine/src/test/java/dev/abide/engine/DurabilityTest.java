@@ -10,6 +10,7 @@ import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.fixtures.Shape;
+import dev.abide.engine.fixtures.Undescribed;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
@@ -51,7 +52,7 @@ class DurabilityTest {
             failure -> engine.get().storageFailed(failure));
     engine.set(
         Engine.over(
-            store,
+            Undescribed.over(store),
             EngineOptions.of(options ->
                 options
                     .host(Counter.class, CounterObject::new)

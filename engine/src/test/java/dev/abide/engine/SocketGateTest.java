@@ -90,6 +90,7 @@ class SocketGateTest {
     return TestSocket.connect(abide, Lobby.class, id, options -> options.query(query, ""));
   }
 
+  /** The first write of a cell is two commits: one describes it. */
   private void awaitCommits(long number) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -106,7 +107,7 @@ class SocketGateTest {
       assertThat(other.next()).isEqualTo("hello");
       disk.get().shut();
       client.send("write");
-      awaitCommits(1);
+      awaitCommits(2);
       client.send("read");
       // Another object, which has seen nothing, answers meanwhile.
       other.send("read");
@@ -128,7 +129,7 @@ class SocketGateTest {
     disk.get().shut();
     AtomicReference<TestSocket> in = new AtomicReference<>();
     Thread enters = Thread.ofVirtual().start(() -> in.set(connect("a", "write")));
-    awaitCommits(1);
+    awaitCommits(2);
     AtomicReference<Throwable> refusal = new AtomicReference<>();
     Thread refused =
         Thread.ofVirtual().start(() -> refusal.set(catchThrowable(() -> connect("a", "refuse"))));
@@ -151,7 +152,7 @@ class SocketGateTest {
     assertThat(client.next()).isEqualTo("hello");
     disk.get().shut();
     client.send("write");
-    awaitCommits(1);
+    awaitCommits(2);
     AtomicReference<Throwable> late = new AtomicReference<>();
     Thread enters =
         Thread.ofVirtual().start(() -> late.set(catchThrowable(() -> connect("a", "x"))));

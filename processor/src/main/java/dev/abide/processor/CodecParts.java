@@ -3,6 +3,7 @@ package dev.abide.processor;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import java.util.List;
 import javax.lang.model.element.Modifier;
 
 /** What all codecs have in common. */
@@ -19,6 +20,24 @@ final class CodecParts {
                 .addJavadoc("For the engine, which finds this class by its name.")
                 .addModifiers(Modifier.PUBLIC)
                 .build());
+  }
+
+  /**
+   * Says what the type consists of.
+   *
+   * @param kind the method of the engine's that puts the parts together
+   */
+  static MethodSpec definition(StoredModel model, String kind, List<CodeBlock> parts) {
+    CodeBlock.Builder code =
+        CodeBlock.builder()
+            .add("return $T.$L($S", Spi.DEFINITION, kind, model.type().getSimpleName());
+    parts.forEach(part -> code.add(",\n$L", part));
+    return MethodSpec.methodBuilder("definition")
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .returns(Spi.DEFINITION)
+        .addStatement("$L", code.add(")").build())
+        .build();
   }
 
   /** The codec of a part, as an expression that needs no other codec's class to be initialised. */

@@ -1,9 +1,11 @@
 package dev.abide.processor;
 
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.util.List;
 import javax.lang.model.element.Modifier;
 
 /** Writes the codec of an enum. */
@@ -15,7 +17,18 @@ final class EnumCodecWriter {
     return CodecParts.codec(model)
         .superclass(ParameterizedTypeName.get(Spi.ENUM_CODEC, type))
         .addMethod(number(model, type))
-        .addMethod(constant(model, type));
+        .addMethod(constant(model, type))
+        .addMethod(definition(model));
+  }
+
+  private static MethodSpec definition(StoredModel.OfEnum model) {
+    List<CodeBlock> parts =
+        model.constants().stream()
+            .map(constant ->
+                CodeBlock.of(
+                    "$T.constant($L, $S)", Spi.DEFINITION, constant.number(), constant.name()))
+            .toList();
+    return CodecParts.definition(model, "constants", parts);
   }
 
   private static MethodSpec number(StoredModel.OfEnum model, ClassName type) {

@@ -31,7 +31,11 @@ final class RecordCodecWriter {
     TypeSpec.Builder written =
         CodecParts.codec(model).superclass(ParameterizedTypeName.get(Spi.RECORD_CODEC, type));
     writeConstants(written);
-    return written.addMethod(count()).addMethod(writeComponents()).addMethod(readComponents());
+    return written
+        .addMethod(count())
+        .addMethod(writeComponents())
+        .addMethod(readComponents())
+        .addMethod(definition());
   }
 
   /** The codecs that are put together from others get constants, named after their components. */
@@ -107,6 +111,21 @@ final class RecordCodecWriter {
           component.name());
     }
     return method.build();
+  }
+
+  private MethodSpec definition() {
+    List<CodeBlock> parts =
+        model.ascending().stream()
+            .map(component ->
+                CodeBlock.of(
+                    "$T.$L($L, $S, $L)",
+                    Spi.DEFINITION,
+                    component.optional() ? "optional" : "component",
+                    component.number(),
+                    component.name(),
+                    codec(component)))
+            .toList();
+    return CodecParts.definition(model, "record", parts);
   }
 
   private MethodSpec readComponents() {

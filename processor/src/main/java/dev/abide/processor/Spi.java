@@ -13,10 +13,12 @@ final class Spi {
   static final ClassName CODECS = ClassName.get(PACKAGE, "Codecs");
   static final ClassName COPIER = ClassName.get(PACKAGE, "Copier");
   static final ClassName COPIES = ClassName.get(PACKAGE, "Copies");
+  static final ClassName DEFINITION = ClassName.get(PACKAGE, "Definition");
   static final ClassName DESCRIPTOR = ClassName.get(PACKAGE, "Descriptor");
   static final ClassName ENUM_CODEC = ClassName.get(PACKAGE, "EnumCodec");
   static final ClassName METHOD_DESCRIPTOR = ClassName.get(PACKAGE, "MethodDescriptor");
   static final ClassName RECORD_CODEC = ClassName.get(PACKAGE, "RecordCodec");
+  static final ClassName STORED_CODEC = ClassName.get(PACKAGE, "StoredCodec");
   static final ClassName STUB = ClassName.get(PACKAGE, "Stub");
   static final ClassName STUB_CHECK = ClassName.get(PACKAGE, "StubCheck");
   static final ClassName TARGET = ClassName.get(PACKAGE, "Target");

@@ -1,9 +1,11 @@
 package dev.abide.processor;
 
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.util.List;
 import javax.lang.model.element.Modifier;
 
 /** Writes the codec of a sealed interface: its members' names, and who writes and reads them. */
@@ -13,9 +15,20 @@ final class UnionCodecWriter {
   static TypeSpec.Builder write(StoredModel.OfUnion model) {
     ClassName type = ClassName.get(model.type());
     return CodecParts.codec(model)
-        .addSuperinterface(ParameterizedTypeName.get(Spi.CODEC, type))
+        .addSuperinterface(ParameterizedTypeName.get(Spi.STORED_CODEC, type))
         .addMethod(write(model, type))
-        .addMethod(read(model, type));
+        .addMethod(read(model, type))
+        .addMethod(definition(model));
+  }
+
+  private static MethodSpec definition(StoredModel.OfUnion model) {
+    List<CodeBlock> parts =
+        model.members().stream()
+            .map(member ->
+                CodeBlock.of(
+                    "$T.member($S, new $T())", Spi.DEFINITION, member.name(), member.codec()))
+            .toList();
+    return CodecParts.definition(model, "union", parts);
   }
 
   private static MethodSpec write(StoredModel.OfUnion model, ClassName type) {

@@ -38,10 +38,12 @@ final class Sources {
               "Codecs",
               "Copier<T>",
               "Copies",
+              "Definition",
               "Descriptor<T>",
               "EnumCodec<T>",
               "MethodDescriptor",
               "RecordCodec<T>",
+              "StoredCodec<T>",
               "Stub",
               "StubCheck",
               "Target",
@@ -50,7 +52,9 @@ final class Sources {
               source(
                   "dev/abide/engine/spi/" + type.replace("<T>", ""),
                   "package dev.abide.engine.spi; public "
-                      + (type.startsWith("Codec<") ? "interface " : "class ")
+                      + (type.contains("Codec<") && !type.matches("(Enum|Record).*")
+                          ? "interface "
+                          : "class ")
                       + type
                       + " {}"))
           .toList();

@@ -5,6 +5,7 @@ import dev.abide.engine.spi.CborReader;
 import dev.abide.engine.spi.CborWriter;
 import dev.abide.engine.spi.Codec;
 import dev.abide.engine.spi.Codecs;
+import dev.abide.engine.spi.Definition;
 import dev.abide.engine.spi.RecordCodec;
 import java.util.List;
 import java.util.Map;
@@ -99,5 +100,18 @@ public final class DrawingCodec extends RecordCodec<Drawing> {
     } catch (RuntimeException refusal) {
       throw in.refuse("the constructor of Drawing refuses its components", refusal);
     }
+  }
+
+  @Override
+  public Definition definition() {
+    return Definition.record("Drawing",
+        Definition.component(1, "version", Codecs.LONG),
+        Definition.component(2, "title", Codecs.STRING),
+        Definition.component(4, "shapes", SHAPES),
+        Definition.component(5, "palettes", PALETTES),
+        Definition.optional(6, "parent", PARENT),
+        Definition.optional(7, "marks", MARKS),
+        Definition.component(8, "background", BACKGROUND),
+        Definition.component(10, "preview", Codecs.BYTES));
   }
 }

@@ -4,6 +4,7 @@ package art;
 import dev.abide.engine.spi.CborReader;
 import dev.abide.engine.spi.CborWriter;
 import dev.abide.engine.spi.Codecs;
+import dev.abide.engine.spi.Definition;
 import dev.abide.engine.spi.RecordCodec;
 import javax.annotation.processing.Generated;
 
@@ -48,5 +49,11 @@ public final class Drawing_CircleCodec extends RecordCodec<Drawing.Circle> {
     } catch (RuntimeException refusal) {
       throw in.refuse("the constructor of Circle refuses its components", refusal);
     }
+  }
+
+  @Override
+  public Definition definition() {
+    return Definition.record("Circle",
+        Definition.component(1, "radius", Codecs.DOUBLE));
   }
 }

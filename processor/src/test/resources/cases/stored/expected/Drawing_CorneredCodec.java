@@ -3,7 +3,8 @@ package art;
 
 import dev.abide.engine.spi.CborReader;
 import dev.abide.engine.spi.CborWriter;
-import dev.abide.engine.spi.Codec;
+import dev.abide.engine.spi.Definition;
+import dev.abide.engine.spi.StoredCodec;
 import javax.annotation.processing.Generated;
 
 /**
@@ -11,7 +12,7 @@ import javax.annotation.processing.Generated;
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
 @SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
-public final class Drawing_CorneredCodec implements Codec<Drawing.Cornered> {
+public final class Drawing_CorneredCodec implements StoredCodec<Drawing.Cornered> {
   /**
    * For the engine, which finds this class by its name.
    */
@@ -33,5 +34,11 @@ public final class Drawing_CorneredCodec implements Codec<Drawing.Cornered> {
       case "rect" -> new Drawing_RectangleCodec().readMember(in, entries);
       default -> throw in.refuse("Cornered has no member \"" + member + "\"");
     };
+  }
+
+  @Override
+  public Definition definition() {
+    return Definition.union("Cornered",
+        Definition.member("rect", new Drawing_RectangleCodec()));
   }
 }

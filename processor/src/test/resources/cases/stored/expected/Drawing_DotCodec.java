@@ -3,6 +3,7 @@ package art;
 
 import dev.abide.engine.spi.CborReader;
 import dev.abide.engine.spi.CborWriter;
+import dev.abide.engine.spi.Definition;
 import dev.abide.engine.spi.RecordCodec;
 import javax.annotation.processing.Generated;
 
@@ -41,5 +42,10 @@ public final class Drawing_DotCodec extends RecordCodec<Drawing.Dot> {
     } catch (RuntimeException refusal) {
       throw in.refuse("the constructor of Dot refuses its components", refusal);
     }
+  }
+
+  @Override
+  public Definition definition() {
+    return Definition.record("Dot");
   }
 }

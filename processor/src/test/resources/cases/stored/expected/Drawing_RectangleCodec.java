@@ -4,6 +4,7 @@ package art;
 import dev.abide.engine.spi.CborReader;
 import dev.abide.engine.spi.CborWriter;
 import dev.abide.engine.spi.Codecs;
+import dev.abide.engine.spi.Definition;
 import dev.abide.engine.spi.RecordCodec;
 import javax.annotation.processing.Generated;
 
@@ -54,5 +55,12 @@ public final class Drawing_RectangleCodec extends RecordCodec<Drawing.Rectangle>
     } catch (RuntimeException refusal) {
       throw in.refuse("the constructor of Rectangle refuses its components", refusal);
     }
+  }
+
+  @Override
+  public Definition definition() {
+    return Definition.record("Rectangle",
+        Definition.component(1, "width", Codecs.DOUBLE),
+        Definition.component(2, "height", Codecs.DOUBLE));
   }
 }

@@ -3,7 +3,8 @@ package art;
 
 import dev.abide.engine.spi.CborReader;
 import dev.abide.engine.spi.CborWriter;
-import dev.abide.engine.spi.Codec;
+import dev.abide.engine.spi.Definition;
+import dev.abide.engine.spi.StoredCodec;
 import javax.annotation.processing.Generated;
 
 /**
@@ -11,7 +12,7 @@ import javax.annotation.processing.Generated;
  */
 @Generated("dev.abide.processor.DurableObjectProcessor")
 @SuppressWarnings({"deprecation", "removal", "unchecked", "NullAway", "OptionalEquality"})
-public final class Drawing_ShapeCodec implements Codec<Drawing.Shape> {
+public final class Drawing_ShapeCodec implements StoredCodec<Drawing.Shape> {
   /**
    * For the engine, which finds this class by its name.
    */
@@ -37,5 +38,13 @@ public final class Drawing_ShapeCodec implements Codec<Drawing.Shape> {
       case "dot" -> new Drawing_DotCodec().readMember(in, entries);
       default -> throw in.refuse("Shape has no member \"" + member + "\"");
     };
+  }
+
+  @Override
+  public Definition definition() {
+    return Definition.union("Shape",
+        Definition.member("circle", new Drawing_CircleCodec()),
+        Definition.member("rect", new Drawing_RectangleCodec()),
+        Definition.member("dot", new Drawing_DotCodec()));
   }
 }

@@ -5,6 +5,7 @@ import dev.abide.engine.spi.CborReader;
 import dev.abide.engine.spi.CborWriter;
 import dev.abide.engine.spi.Codec;
 import dev.abide.engine.spi.Codecs;
+import dev.abide.engine.spi.Definition;
 import dev.abide.engine.spi.RecordCodec;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -119,5 +120,22 @@ public final class MissingCodec extends RecordCodec<Missing> {
     } catch (RuntimeException refusal2) {
       throw in2.refuse("the constructor of Missing refuses its components", refusal2);
     }
+  }
+
+  @Override
+  public Definition definition() {
+    return Definition.record("Missing",
+        Definition.component(1, "in", Codecs.BOOLEAN),
+        Definition.component(2, "out", Codecs.BYTE),
+        Definition.component(3, "number", Codecs.SHORT),
+        Definition.component(4, "entries", Codecs.INTEGER),
+        Definition.component(5, "left", Codecs.LONG),
+        Definition.component(6, "value", Codecs.FLOAT),
+        Definition.component(7, "refusal", Codecs.DOUBLE),
+        Definition.component(8, "letter", Codecs.CHARACTER),
+        Definition.component(9, "text", Codecs.STRING),
+        Definition.component(10, "price", Codecs.BIG_DECIMAL),
+        Definition.component(11, "pause", Codecs.DURATION),
+        Definition.component(12, "kind", KIND));
   }
 }

@@ -16,4 +16,7 @@ public interface Codec<T> {
    *     tells where
    */
   T read(CborReader in);
+
+  /** What its values are made of. */
+  Form form();
 }

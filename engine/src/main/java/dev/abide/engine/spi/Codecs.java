@@ -51,29 +51,41 @@ public final class Codecs {
   private static final int OFFSET_SECONDS_MAX = 18 * 3600;
 
   public static final Codec<Boolean> BOOLEAN =
-      of(CborWriter::writeBoolean, CborReader::readBoolean);
+      of("Boolean", CborWriter::writeBoolean, CborReader::readBoolean);
   public static final Codec<Byte> BYTE =
       Codecs.<Byte>of(
-          CborWriter::writeInt, in -> (byte) in.readInt(Byte.MIN_VALUE, Byte.MAX_VALUE));
+          "Byte", CborWriter::writeInt, in -> (byte) in.readInt(Byte.MIN_VALUE, Byte.MAX_VALUE));
   public static final Codec<Short> SHORT =
       Codecs.<Short>of(
-          CborWriter::writeInt, in -> (short) in.readInt(Short.MIN_VALUE, Short.MAX_VALUE));
+          "Short",
+          CborWriter::writeInt,
+          in -> (short) in.readInt(Short.MIN_VALUE, Short.MAX_VALUE));
   public static final Codec<Integer> INTEGER =
       Codecs.<Integer>of(
-          CborWriter::writeInt, in -> (int) in.readInt(Integer.MIN_VALUE, Integer.MAX_VALUE));
-  public static final Codec<Long> LONG = of(CborWriter::writeInt, CborReader::readInt);
-  public static final Codec<Float> FLOAT = of(CborWriter::writeFloat, CborReader::readFloat);
-  public static final Codec<Double> DOUBLE = of(CborWriter::writeDouble, CborReader::readDouble);
+          "Integer",
+          CborWriter::writeInt,
+          in -> (int) in.readInt(Integer.MIN_VALUE, Integer.MAX_VALUE));
+  public static final Codec<Long> LONG = of("Long", CborWriter::writeInt, CborReader::readInt);
+  public static final Codec<Float> FLOAT =
+      of("Float", CborWriter::writeFloat, CborReader::readFloat);
+  public static final Codec<Double> DOUBLE =
+      of("Double", CborWriter::writeDouble, CborReader::readDouble);
 
   /** A UTF-16 unit as its number: a surrogate alone is a character too. */
   public static final Codec<Character> CHARACTER =
-      of((out, value) -> out.writeInt(value), in -> (char) in.readInt(0, Character.MAX_VALUE));
+      of(
+          "Character",
+          (out, value) -> out.writeInt(value),
+          in -> (char) in.readInt(0, Character.MAX_VALUE));
 
-  public static final Codec<String> STRING = of(CborWriter::writeText, CborReader::readText);
-  public static final Codec<byte[]> BYTES = of(CborWriter::writeBytes, CborReader::readBytes);
+  public static final Codec<String> STRING =
+      of("String", CborWriter::writeText, CborReader::readText);
+  public static final Codec<byte[]> BYTES =
+      of("byte[]", CborWriter::writeBytes, CborReader::readBytes);
 
   public static final Codec<UUID> UUID_VALUE =
       of(
+          "UUID",
           (out, value) -> {
             out.writeTag(UUID_TAG);
             out.writeBytes(
@@ -94,6 +106,7 @@ public final class Codecs {
 
   public static final Codec<URI> URI_VALUE =
       of(
+          "URI",
           (out, value) -> {
             out.writeTag(URI_TAG);
             out.writeText(value.toString());
@@ -103,10 +116,12 @@ public final class Codecs {
             return checked(in, "a URI", URI::create, in.readText());
           });
 
-  public static final Codec<BigInteger> BIG_INTEGER = of(Codecs::writeBig, Codecs::readBig);
+  public static final Codec<BigInteger> BIG_INTEGER =
+      of("BigInteger", Codecs::writeBig, Codecs::readBig);
 
   public static final Codec<BigDecimal> BIG_DECIMAL =
       of(
+          "BigDecimal",
           (out, value) -> {
             out.writeTag(DECIMAL);
             out.beginArray(2);
@@ -122,6 +137,7 @@ public final class Codecs {
 
   public static final Codec<Instant> INSTANT =
       of(
+          "Instant",
           (out, value) -> pair(out, value.getEpochSecond(), value.getNano()),
           in -> {
             in.beginArray(2);
@@ -131,6 +147,7 @@ public final class Codecs {
 
   public static final Codec<Duration> DURATION =
       of(
+          "Duration",
           (out, value) -> pair(out, value.getSeconds(), value.getNano()),
           in -> {
             in.beginArray(2);
@@ -140,6 +157,7 @@ public final class Codecs {
 
   public static final Codec<Period> PERIOD =
       of(
+          "Period",
           (out, value) -> {
             out.beginArray(3);
             out.writeInt(value.getYears());
@@ -153,6 +171,7 @@ public final class Codecs {
 
   public static final Codec<LocalDate> LOCAL_DATE =
       of(
+          "LocalDate",
           (out, value) -> out.writeInt(value.toEpochDay()),
           in ->
               LocalDate.ofEpochDay(
@@ -160,11 +179,13 @@ public final class Codecs {
 
   public static final Codec<LocalTime> LOCAL_TIME =
       of(
+          "LocalTime",
           (out, value) -> out.writeInt(value.toNanoOfDay()),
           in -> LocalTime.ofNanoOfDay(in.readInt(0, LocalTime.MAX.toNanoOfDay())));
 
   public static final Codec<LocalDateTime> LOCAL_DATE_TIME =
       of(
+          "LocalDateTime",
           (out, value) ->
               pair(out, value.toLocalDate().toEpochDay(), value.toLocalTime().toNanoOfDay()),
           in -> {
@@ -175,27 +196,39 @@ public final class Codecs {
 
   /** As ISO text, as {@code toString} gives it: the offset is part of the value. */
   public static final Codec<OffsetDateTime> OFFSET_DATE_TIME =
-      text(OffsetDateTime::toString, "a date and time with offset", OffsetDateTime::parse);
+      text(
+          "OffsetDateTime",
+          OffsetDateTime::toString,
+          "a date and time with offset",
+          OffsetDateTime::parse);
 
   /** As ISO text with the zone in brackets. */
   public static final Codec<ZonedDateTime> ZONED_DATE_TIME =
-      text(ZonedDateTime::toString, "a date and time with zone", ZonedDateTime::parse);
+      text(
+          "ZonedDateTime",
+          ZonedDateTime::toString,
+          "a date and time with zone",
+          ZonedDateTime::parse);
 
-  public static final Codec<ZoneId> ZONE_ID = text(ZoneId::getId, "a time zone", ZoneId::of);
+  public static final Codec<ZoneId> ZONE_ID =
+      text("ZoneId", ZoneId::getId, "a time zone", ZoneId::of);
 
   public static final Codec<ZoneOffset> ZONE_OFFSET =
       of(
+          "ZoneOffset",
           (out, value) -> out.writeInt(value.getTotalSeconds()),
           in ->
               ZoneOffset.ofTotalSeconds((int) in.readInt(-OFFSET_SECONDS_MAX, OFFSET_SECONDS_MAX)));
 
   public static final Codec<Year> YEAR =
       of(
+          "Year",
           (out, value) -> out.writeInt(value.getValue()),
           in -> Year.of((int) in.readInt(Year.MIN_VALUE, Year.MAX_VALUE)));
 
   public static final Codec<YearMonth> YEAR_MONTH =
       of(
+          "YearMonth",
           (out, value) -> pair(out, value.getYear(), value.getMonthValue()),
           in -> {
             in.beginArray(2);
@@ -205,6 +238,7 @@ public final class Codecs {
 
   public static final Codec<MonthDay> MONTH_DAY =
       of(
+          "MonthDay",
           (out, value) -> pair(out, value.getMonthValue(), value.getDayOfMonth()),
           in -> {
             in.beginArray(2);
@@ -214,17 +248,21 @@ public final class Codecs {
 
   /** 1 is January. */
   public static final Codec<Month> MONTH =
-      of((out, value) -> out.writeInt(value.getValue()), in -> Month.of((int) in.readInt(1, 12)));
+      of(
+          "Month",
+          (out, value) -> out.writeInt(value.getValue()),
+          in -> Month.of((int) in.readInt(1, 12)));
 
   /** 1 is Monday. */
   public static final Codec<DayOfWeek> DAY_OF_WEEK =
       of(
+          "DayOfWeek",
           (out, value) -> out.writeInt(value.getValue()),
           in -> DayOfWeek.of((int) in.readInt(1, 7)));
 
   /** As ISO text. */
   public static final Codec<OffsetTime> OFFSET_TIME =
-      text(OffsetTime::toString, "a time with offset", OffsetTime::parse);
+      text("OffsetTime", OffsetTime::toString, "a time with offset", OffsetTime::parse);
 
   private Codecs() {}
 
@@ -239,6 +277,7 @@ public final class Codecs {
   /** Lists, as arrays. */
   public static <T> Codec<List<T>> list(Codec<T> item) {
     return of(
+        () -> new Form.ListOf(item.form()),
         (out, value) -> writeItems(out, item, value),
         in -> {
           List<T> read = new ArrayList<>();
@@ -250,6 +289,7 @@ public final class Codecs {
   /** Sets, as arrays in their order. */
   public static <T> Codec<Set<T>> set(Codec<T> item) {
     return of(
+        () -> new Form.SetOf(item.form()),
         (out, value) -> writeItems(out, item, value),
         in -> {
           Set<T> read = new LinkedHashSet<>();
@@ -268,6 +308,7 @@ public final class Codecs {
   /** Maps, as maps in their order. */
   public static <K, V> Codec<Map<K, V>> map(Codec<K> key, Codec<V> value) {
     return of(
+        () -> new Form.MapOf(key.form(), value.form()),
         (out, all) -> {
           out.beginMap(all.size());
           all.forEach((one, its) -> {
@@ -295,6 +336,7 @@ public final class Codecs {
   /** Optionals, as arrays of none or one. */
   public static <T> Codec<Optional<T>> optional(Codec<T> item) {
     return of(
+        () -> new Form.OptionalOf(item.form()),
         (out, value) -> {
           out.beginArray(value.isPresent() ? 1 : 0);
           if (value.isPresent()) {
@@ -368,8 +410,9 @@ public final class Codecs {
   }
 
   private static <T> Codec<T> text(
-      Function<T, String> write, String what, Function<String, T> read) {
+      String name, Function<T, String> write, String what, Function<String, T> read) {
     return of(
+        name,
         (out, value) -> out.writeText(write.apply(value)),
         in -> checked(in, what, read, in.readText()));
   }
@@ -382,7 +425,14 @@ public final class Codecs {
     }
   }
 
-  private static <T> Codec<T> of(BiConsumer<CborWriter, T> write, Function<CborReader, T> read) {
+  private static <T> Codec<T> of(
+      String name, BiConsumer<CborWriter, T> write, Function<CborReader, T> read) {
+    Form form = new Form.Scalar(name);
+    return of(() -> form, write, read);
+  }
+
+  private static <T> Codec<T> of(
+      Supplier<Form> form, BiConsumer<CborWriter, T> write, Function<CborReader, T> read) {
     return new Codec<>() {
       @Override
       public void write(CborWriter out, T value) {
@@ -392,6 +442,11 @@ public final class Codecs {
       @Override
       public T read(CborReader in) {
         return read.apply(in);
+      }
+
+      @Override
+      public Form form() {
+        return form.get();
       }
     };
   }

@@ -5,7 +5,7 @@ package dev.abide.engine.spi;
  *
  * <p>Generated; stateless and safe for all threads.
  */
-public abstract class EnumCodec<E extends Enum<E>> implements Codec<E> {
+public abstract class EnumCodec<E extends Enum<E>> implements StoredCodec<E> {
   private static final int NUMBER_MAX = 65_535;
 
   /** For generated codecs. */

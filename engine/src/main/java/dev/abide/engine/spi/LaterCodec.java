@@ -27,6 +27,11 @@ final class LaterCodec<T> implements Codec<T> {
     return codec().read(in);
   }
 
+  @Override
+  public Form form() {
+    return codec().form();
+  }
+
   private Codec<T> codec() {
     Codec<T> made = codec;
     if (made == null) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Generated; stateless and safe for all threads.
  */
-public abstract class RecordCodec<T> implements Codec<T> {
+public abstract class RecordCodec<T> implements StoredCodec<T> {
   /** For generated codecs. */
   protected RecordCodec() {}
 

@@ -32,7 +32,8 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
   Context(Activation activation, StorageView view) {
     this.activation = activation;
     this.view = view;
-    this.storage = new StorageHandle(view, this);
+    this.storage =
+        new StorageHandle(view, this, activation.engine.schemas.of(activation.name.type()));
   }
 
   void kill() {

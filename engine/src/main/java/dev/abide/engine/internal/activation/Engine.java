@@ -4,25 +4,31 @@ import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
+import dev.abide.engine.Storage;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
 import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.observe.Limit;
+import dev.abide.engine.internal.schema.SchemaRecords;
 import dev.abide.engine.internal.socket.SocketRegistry;
 import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.store.BesideMemory;
 import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.MemoryState;
 import dev.abide.engine.internal.store.MemoryStore;
+import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.store.ObjectStore;
 import dev.abide.engine.spi.Stub;
 import dev.abide.engine.spi.TurnStack;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +53,7 @@ public final class Engine {
 
   final ObjectStore store;
   final EngineOptions options;
+  final SchemaRecords schemas;
   final boolean alternating;
   final EngineMeter meter = new EngineMeter();
   final StorageLimits limits;
@@ -81,6 +88,7 @@ public final class Engine {
     this.options = options;
     this.types = options.types();
     this.store = BesideMemory.of(kept, options.typesInMemory());
+    this.schemas = new SchemaRecords(store);
     this.alternating = options.alternating();
     this.limits = options.limits(meter);
     this.gate = new Gate(store, meter.gate);
@@ -235,6 +243,29 @@ public final class Engine {
     }
     accepted.get().awaitNone();
     gate.sync(new Seen(store.last(), 0));
+  }
+
+  /** Copies the directory. */
+  public void backup(Path to) {
+    if (inTurn()) {
+      throw new IllegalStateException(
+          "Abide.backup was called in a turn, which would hold its object until all is copied; call"
+              + " it from outside");
+    }
+    if (state != State.OPEN) {
+      throw Refusals.refusal(this);
+    }
+    store.backup(to);
+  }
+
+  /** Shows what an object had. */
+  public <R> R at(
+      Class<?> type, String id, Instant when, Function<? super Storage, ? extends R> look) {
+    ObjectTarget target = target(hosted(type), id);
+    Refusals.refuseUnlessOpen(target, null);
+    ObjectName name = store.name(target.type(), id);
+    List<Entry> entries = store.past(name, when, Runtime.getRuntime().maxMemory() / 8);
+    return PastLook.look(name, entries, limits, look);
   }
 
   /** Whether the calling thread is in a turn of this engine. */

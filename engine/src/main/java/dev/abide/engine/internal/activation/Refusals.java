@@ -30,7 +30,8 @@ final class Refusals {
     }
   }
 
-  private static RuntimeException refusal(Engine engine) {
+  /** Why the engine takes nothing any more. */
+  static RuntimeException refusal(Engine engine) {
     Throwable cause = engine.failure;
     if (cause != null && engine.scannerFailed) {
       return new ClosedException(

@@ -42,6 +42,7 @@ public final class Compaction implements SegmentListener, AutoCloseable {
   /* Guarded by the lock. */
   private final Throttle throttle;
   private boolean ended;
+  private long idleTimes;
 
   /* The thread alone. */
   private boolean damaged;
@@ -68,6 +69,22 @@ public final class Compaction implements SegmentListener, AutoCloseable {
     try {
       throttle.came(bytes, System.nanoTime());
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until there is nothing to sort, merge or fold, or the engine closes. */
+  public void awaitIdle() {
+    lock.lock();
+    try {
+      long before = idleTimes;
+      changed.signalAll();
+      // Twice: the first may have been on its way before what the caller did.
+      while (idleTimes < before + 2 && !ended) {
+        sleep(AGAIN_NANOS);
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -161,6 +178,8 @@ public final class Compaction implements SegmentListener, AutoCloseable {
     lock.lock();
     try {
       if (!busy && !ended) {
+        idleTimes++;
+        changed.signalAll();
         sleep(AGAIN_NANOS);
       }
       return !ended;

@@ -42,6 +42,12 @@ public record CompactionOptions(
     return keeping(Duration.ofHours(24), 1L << 30);
   }
 
+  /** With this retention; all that is older is folded, however little it is, and at full speed. */
+  public static CompactionOptions foldingAll(Duration retention, long bytes) {
+    return new CompactionOptions(
+        retention, bytes, RUNS_MAX, MERGE_RUNS, Long.MIN_VALUE / 2, Long.MAX_VALUE);
+  }
+
   /** With this retention. */
   public static CompactionOptions keeping(Duration retention, long bytes) {
     return new CompactionOptions(

@@ -1,7 +1,10 @@
 package dev.abide.engine.internal.compaction;
 
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.journal.Damage;
 import dev.abide.engine.internal.journal.Identity;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -108,6 +111,20 @@ record FileHead(int shard, long lineage, byte[] hashKey, long first, long last, 
       throw Damage.at(fileName, 0, "it belongs to another directory");
     }
     return head;
+  }
+
+  /** The directory that a file says it belongs to; null if its head is damaged. */
+  static @Nullable Identity identity(Disk disk, String fileName) throws IOException {
+    ByteBuffer in = ByteBuffer.allocate(BYTES);
+    try (DiskFile file = disk.open(fileName, false)) {
+      file.read(in, 0);
+    }
+    if (wrong(in.flip()) != null) {
+      return null;
+    }
+    byte[] hashKey = new byte[16];
+    in.get(24, hashKey);
+    return new Identity(in.getLong(16), hashKey);
   }
 
   private static @Nullable String wrong(ByteBuffer in) {

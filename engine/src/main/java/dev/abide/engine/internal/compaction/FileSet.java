@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.compaction;
 
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.JournalSegment;
@@ -12,7 +13,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +29,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any; all state is guarded by the lock, under which no file is touched.
  */
 public final class FileSet {
+  private static final long SORT_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
+  private static final long ENDED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Disk disk;
   private final Identity identity;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition sortedOne = lock.newCondition();
 
   private final List<SortedFile> runs = new ArrayList<>();
   private final @Nullable SortedFile[] bases;
@@ -53,6 +63,55 @@ public final class FileSet {
    */
   public static FileSet open(Disk disk, Identity identity) throws IOException {
     return new FileSet(disk, identity, Inventory.take(disk, identity));
+  }
+
+  /**
+   * The runs and bases among these files; changes nothing.
+   *
+   * @throws dev.abide.engine.StorageException if a file is damaged, or one is missing
+   */
+  public static FileSet look(Disk disk, Identity identity, List<String> names) throws IOException {
+    return new FileSet(disk, identity, Inventory.look(disk, identity, names));
+  }
+
+  /**
+   * The same as far as the files can be read.
+   *
+   * @param damage told of each that cannot
+   * @param lost told of each shard whose state is not whole without them
+   */
+  public static FileSet salvage(
+      Disk disk,
+      Identity identity,
+      List<String> names,
+      Consumer<StorageException> damage,
+      IntConsumer lost)
+      throws IOException {
+    Inventory found = Inventory.salvage(disk, identity, names, damage);
+    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+      if (!found.isWhole(shard)) {
+        lost.accept(shard);
+      }
+    }
+    return new FileSet(disk, identity, found);
+  }
+
+  /** Whether the file is a run or a base. */
+  public static boolean isName(String fileName) {
+    return FileHead.isName(fileName);
+  }
+
+  /** What a run or base says of the directory that it belongs to; null if none of them can. */
+  public static @Nullable Identity identityOf(Disk disk, List<String> names) throws IOException {
+    for (String name : names) {
+      if (FileHead.isName(name)) {
+        Identity identity = FileHead.identity(disk, name);
+        if (identity != null) {
+          return identity;
+        }
+      }
+    }
+    return null;
   }
 
   Disk disk() {
@@ -110,6 +169,53 @@ public final class FileSet {
       }
     }
     return newest;
+  }
+
+  /** Says which segments there are where none is written. */
+  public void segments(List<JournalSegment> all) {
+    lock.lock();
+    try {
+      sealed.addAll(all);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until all commits up to this number are in runs.
+   *
+   * @param ended whether nobody sorts any more
+   * @return false if it ended, or nothing was sorted for ten minutes
+   */
+  public boolean awaitSorted(long number, BooleanSupplier ended) {
+    lock.lock();
+    try {
+      long reached = start().number();
+      long since = System.nanoTime();
+      while (reached < number) {
+        if (ended.getAsBoolean() || System.nanoTime() - since > SORT_NANOS_MAX) {
+          return false;
+        }
+        // A pause and not a wake-up for the end: that comes from several sides.
+        wait(sortedOne);
+        long now = start().number();
+        since = now == reached ? since : System.nanoTime();
+        reached = now;
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // The caller loops.
+  private static void wait(Condition sorted) {
+    try {
+      var _ = sorted.awaitNanos(ENDED_NANOS);
+    } catch (InterruptedException e) {
+      // Nobody has this thread to interrupt it.
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Says which segments there are when the journal has been opened. */
@@ -219,6 +325,7 @@ public final class FileSet {
       if (run != null) {
         runs.add(run);
       }
+      sortedOne.signalAll();
       return free(List.of(segment.fileName()));
     } finally {
       lock.unlock();
@@ -280,7 +387,7 @@ public final class FileSet {
   // ---- readers
 
   /** Holds all files as they are now. */
-  Pinned pin() {
+  public Pinned pin() {
     lock.lock();
     try {
       List<JournalSegment> segments = new ArrayList<>(sealed);
@@ -323,7 +430,7 @@ public final class FileSet {
    * @param segments in order; the last one is being written, and ends where one asks
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Pinned(
+  public record Pinned(
       FileSet set,
       List<SortedFile> runs,
       @Nullable SortedFile[] bases,
@@ -331,6 +438,36 @@ public final class FileSet {
       implements AutoCloseable {
     @Nullable SortedFile base(int shard) {
       return bases[shard];
+    }
+
+    /** The runs and bases. */
+    List<SortedFile> sortedFiles() {
+      List<SortedFile> all = new ArrayList<>(runs);
+      for (SortedFile base : bases) {
+        if (base != null) {
+          all.add(base);
+        }
+      }
+      return all;
+    }
+
+    /** The names of the runs and bases. */
+    public List<String> sortedNames() {
+      return sortedFiles().stream().map(SortedFile::name).toList();
+    }
+
+    /** The bytes of the runs and bases. */
+    public long sortedBytes() {
+      return sortedFiles().stream().mapToLong(SortedFile::bytes).sum();
+    }
+
+    /** The first commit from which on all states of all shards are whole. */
+    public long oldest() {
+      long oldest = 0;
+      for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+        oldest = Math.max(oldest, oldest(shard));
+      }
+      return oldest;
     }
 
     /** The first commit from which on all states of the shard are whole. */

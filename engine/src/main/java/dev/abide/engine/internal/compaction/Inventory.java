@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.compaction;
 
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.Damage;
 import dev.abide.engine.internal.journal.Identity;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,66 @@ record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
       disk.delete(name);
     }
     return new Inventory(runs, bases);
+  }
+
+  /** The same among these files; changes nothing. */
+  static Inventory look(Disk disk, Identity identity, List<String> names) throws IOException {
+    List<SortedFile> found = new ArrayList<>();
+    for (String name : names) {
+      if (FileHead.isName(name)) {
+        found.add(SortedFile.open(disk, identity, name));
+      }
+    }
+    @Nullable SortedFile[] bases = bases(found);
+    List<SortedFile> runs = runs(found, lowest(bases));
+    checkGaps(runs, bases);
+    return new Inventory(runs, bases);
+  }
+
+  /**
+   * The same as far as files can be read: the longest row of runs from the oldest one on, and all
+   * bases. What a shard lacks is seen by its numbers, see {@link #isWhole}.
+   *
+   * @param damage told of each file that cannot be read, and of a gap
+   */
+  static Inventory salvage(
+      Disk disk, Identity identity, List<String> names, Consumer<StorageException> damage)
+      throws IOException {
+    List<SortedFile> found = new ArrayList<>();
+    for (String name : names) {
+      if (FileHead.isName(name)) {
+        try {
+          found.add(SortedFile.open(disk, identity, name));
+        } catch (StorageException e) {
+          damage.accept(e);
+        }
+      }
+    }
+    @Nullable SortedFile[] bases = bases(found);
+    List<SortedFile> row = new ArrayList<>();
+    for (SortedFile run : runs(found, lowest(bases))) {
+      if (!row.isEmpty() && run.first() != row.getLast().last() + 1) {
+        damage.accept(gap(run, row.getLast().last() + 1, run.first() - 1));
+        break;
+      }
+      row.add(run);
+    }
+    return new Inventory(row, bases);
+  }
+
+  /** Whether base and runs of a shard cover its numbers up to the end of all. */
+  boolean isWhole(int shard) {
+    SortedFile base = bases[shard];
+    long covered = base == null ? 0 : base.last();
+    if (!runs.isEmpty()) {
+      return runs.getFirst().first() <= covered + 1 && covered <= runs.getLast().last();
+    }
+    for (SortedFile other : bases) {
+      if (other != null && other.last() > covered) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static @Nullable SortedFile[] bases(List<SortedFile> found) {
@@ -102,7 +164,7 @@ record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
     }
   }
 
-  private static RuntimeException gap(SortedFile file, long from, long to) {
+  private static StorageException gap(SortedFile file, long from, long to) {
     return Damage.at(
         file.name(),
         0,

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** Told what compaction writes, so that it can be slowed down, interrupted or ended there. */
 @FunctionalInterface
-interface Pace {
+public interface Pace {
   /** As fast as it goes. */
   Pace FREE = bytes -> {};
 

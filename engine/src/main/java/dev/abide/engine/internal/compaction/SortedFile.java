@@ -52,13 +52,22 @@ record SortedFile(FileHead head, FileTail tail) {
 
   /** The times of its commits, as {@link TimeLine} has them. */
   ByteBuffer times(Disk disk) throws IOException {
-    FileTail.Section section = tail.times();
+    return section(disk, tail.times(), "its times are damaged");
+  }
+
+  /** Refuses a damaged index. */
+  void checkIndex(Disk disk) throws IOException {
+    var _ = section(disk, tail.index(), "its index is damaged");
+  }
+
+  private ByteBuffer section(Disk disk, FileTail.Section section, String damage)
+      throws IOException {
     try (DiskFile file = disk.open(name(), false)) {
       ByteBuffer bytes = read(file, section.at(), section.bytes());
       CRC32C crc = Blocks.begin(head.seed(), section.at());
       crc.update(bytes.duplicate());
       if (bytes.remaining() < section.bytes() || (int) crc.getValue() != section.crc()) {
-        throw Damage.at(name(), section.at(), "its times are damaged");
+        throw Damage.at(name(), section.at(), damage);
       }
       return bytes;
     }
@@ -67,6 +76,30 @@ record SortedFile(FileHead head, FileTail tail) {
   /** Reads the records of one shard. */
   SortedCursor shard(Disk disk, int shard) throws IOException {
     return new SortedCursor(disk, this, tail.shards()[shard], tail.shards()[shard + 1]);
+  }
+
+  /**
+   * Reads a stretch that has all records of one object: not much more than the blocks in which it
+   * lies.
+   */
+  SortedCursor object(Disk disk, ObjectKey object) throws IOException {
+    int shard = object.shard();
+    long from = tail.shards()[shard];
+    long to = tail.shards()[shard + 1];
+    ByteBuffer index = section(disk, tail.index(), "its index is damaged");
+    while (index.remaining() >= 24) {
+      long place = index.getLong();
+      int order = Long.compareUnsigned(index.getLong(), object.hashHigh);
+      long low = index.getLong();
+      order = order == 0 ? Long.compareUnsigned(low, object.hashLow) : order;
+      if (order < 0) {
+        from = Math.max(from, place);
+      } else if (order > 0) {
+        to = Math.min(to, place);
+        break;
+      }
+    }
+    return new SortedCursor(disk, this, from, Math.max(from, to));
   }
 
   /** Reads all records. */

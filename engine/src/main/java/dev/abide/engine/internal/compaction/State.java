@@ -43,21 +43,8 @@ public final class State implements AutoCloseable {
       throws IOException {
     FileSet.Pinned pinned = files.pin();
     try {
-      if (number < pinned.oldest(shard)) {
-        throw new IllegalArgumentException(
-            "the state after commit "
-                + number
-                + " was dropped; the oldest one that is kept is that after commit "
-                + pinned.oldest(shard));
-      }
-      List<Cursor> all = sorted(files.disk(), pinned.base(shard), pinned.runs(), shard, number);
-      try {
-        addTail(files.disk(), files.identity(), pinned, shard, number, filter, all);
-      } catch (IOException | RuntimeException | Error e) {
-        MergeCursor.closeAll(all);
-        throw e;
-      }
-      return new State(new Survivors(new MergeCursor(all)), pinned);
+      return new State(
+          new Survivors(new MergeCursor(cursors(pinned, shard, number, filter))), pinned);
     } catch (IOException | RuntimeException | Error e) {
       pinned.close();
       throw e;
@@ -92,6 +79,79 @@ public final class State implements AutoCloseable {
       MergeCursor.closeAll(all);
       pinned.close();
       throw e;
+    }
+  }
+
+  /** The state of a shard from files that the caller holds until the close. */
+  static State of(FileSet.Pinned pinned, int shard, long number) throws IOException {
+    List<Cursor> all = cursors(pinned, shard, number, (high, _) -> ObjectKey.shard(high) == shard);
+    return new State(new Survivors(new MergeCursor(all)), null);
+  }
+
+  private static List<Cursor> cursors(
+      FileSet.Pinned pinned, int shard, long number, SegmentSorter.Filter filter)
+      throws IOException {
+    refuseDropped(pinned, shard, number);
+    FileSet files = pinned.set();
+    List<Cursor> all = sorted(files.disk(), pinned.base(shard), pinned.runs(), shard, number);
+    try {
+      addTail(files.disk(), files.identity(), pinned, shard, number, filter, all);
+      return all;
+    } catch (IOException | RuntimeException | Error e) {
+      MergeCursor.closeAll(all);
+      throw e;
+    }
+  }
+
+  /** The state of one object, from files that the caller holds until the close. */
+  static State of(FileSet.Pinned pinned, ObjectKey object, long number) throws IOException {
+    refuseDropped(pinned, object.shard(), number);
+    SortedFile base = pinned.base(object.shard());
+    Cursor records = records(pinned, object, base == null ? 0 : base.last(), number);
+    return new State(new Survivors(records), null);
+  }
+
+  /**
+   * All records that the files have of one object, and of those with its hash.
+   *
+   * @param above of runs and segments only later commits; the base is read as a whole
+   */
+  static Cursor records(FileSet.Pinned pinned, ObjectKey object, long above, long number)
+      throws IOException {
+    Disk disk = pinned.set().disk();
+    List<Cursor> all = new ArrayList<>();
+    try {
+      SortedFile base = pinned.base(object.shard());
+      if (base != null) {
+        all.add(base.object(disk, object));
+      }
+      for (SortedFile run : pinned.runs()) {
+        if (run.first() <= number && run.last() > above) {
+          all.add(new BoundedCursor(run.object(disk, object), above, number));
+        }
+      }
+      addTail(
+          disk,
+          pinned.set().identity(),
+          pinned,
+          object.shard(),
+          number,
+          (high, low) -> high == object.hashHigh && low == object.hashLow,
+          all);
+      return new MergeCursor(all);
+    } catch (IOException | RuntimeException | Error e) {
+      MergeCursor.closeAll(all);
+      throw e;
+    }
+  }
+
+  private static void refuseDropped(FileSet.Pinned pinned, int shard, long number) {
+    if (number < pinned.oldest(shard)) {
+      throw new IllegalArgumentException(
+          "the state after commit "
+              + number
+              + " was dropped; the oldest one that is kept is that after commit "
+              + pinned.oldest(shard));
     }
   }
 

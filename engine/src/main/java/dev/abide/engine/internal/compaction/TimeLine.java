@@ -61,6 +61,17 @@ final class TimeLine {
     return found;
   }
 
+  /** The time of a commit; that of the last one if it is behind all. */
+  static long timeOf(ByteBuffer encoded, long number) {
+    long at = 0;
+    long last = 0;
+    while (encoded.hasRemaining() && last < number) {
+      at += get(encoded);
+      last += get(encoded);
+    }
+    return at;
+  }
+
   private void flush() {
     if (pendingNumber == number) {
       return;

@@ -25,6 +25,17 @@ public final class FileDisk implements Disk {
     return Files.getFileStore(directory).type();
   }
 
+  /** A directory, made if it is not there. */
+  public static FileDisk made(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    return new FileDisk(directory);
+  }
+
+  /** Whether there is such a directory. */
+  public static boolean isThere(Path directory) {
+    return Files.isDirectory(directory);
+  }
+
   @Override
   public List<String> list() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
@@ -36,7 +47,8 @@ public final class FileDisk implements Disk {
 
   @Override
   public boolean exists(String name) {
-    return Files.exists(directory.resolve(name));
+    // A directory of this name, such as one with backups, is somebody else's.
+    return Files.isRegularFile(directory.resolve(name));
   }
 
   @Override

@@ -266,6 +266,18 @@ final class Admission {
     }
   }
 
+  /** Lets the next commit begin a new segment. */
+  void seal() {
+    lock.lock();
+    try {
+      if (reserved > SegmentHeader.BYTES) {
+        reserved = reserving.size;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Says that a sealed segment's commits are in a run, or that it had none. */
   void sorted() {
     lock.lock();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which directory this is: written once, at its first open.
@@ -19,6 +20,15 @@ import java.util.zip.CRC32C;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Identity(long lineage, byte[] hashKey) {
+  /** Names the files of a backup. */
+  public static final String BACKUP = "backup";
+
+  /** Stands in a directory while a restore fills it. */
+  public static final String RESTORING = "restoring";
+
+  /** Stands in a directory until its first backup is complete. */
+  public static final String BACKING_UP = "backing-up";
+
   private static final String FILE = "identity";
   private static final String BESIDE = "identity.tmp";
   private static final long MAGIC = 0x4142_4944_4549_440aL; // "ABIDEID\n"
@@ -27,17 +37,78 @@ public record Identity(long lineage, byte[] hashKey) {
 
   /** The directory's identity, made if there is none. */
   public static Identity of(Disk disk) throws IOException {
+    refuseOtherUse(disk);
     disk.delete(BESIDE);
     return disk.exists(FILE) ? read(disk) : create(disk);
   }
 
+  /** A new identity beside files of an older one would make a new history of a lost name. */
+  private static void refuseOrphans(Disk disk) throws IOException {
+    for (String name : disk.list()) {
+      if (name.startsWith("segment-") || name.startsWith("run-") || name.startsWith("base-")) {
+        throw refused(
+            "is missing, and " + name + " needs it; restore it from a copy of this directory");
+      }
+    }
+  }
+
+  /** The directory's identity, or null if it has none; changes nothing. */
+  public static @Nullable Identity find(Disk disk) throws IOException {
+    refuseOtherUse(disk);
+    return disk.exists(FILE) ? read(disk) : null;
+  }
+
+  private static void refuseOtherUse(Disk disk) throws IOException {
+    if (disk.exists(BACKUP)) {
+      throw new StorageException(
+          "this directory is a backup, which is never opened; restore it to a new directory and open"
+              + " that",
+          null,
+          false,
+          Applied.NO);
+    }
+    if (disk.exists(BACKING_UP)) {
+      throw new StorageException(
+          "the first backup into this directory did not finish, so there is nothing to restore; back"
+              + " up once more, into this directory or another one",
+          null,
+          false,
+          Applied.NO);
+    }
+    if (disk.exists(RESTORING)) {
+      throw new StorageException(
+          "a restore into this directory did not finish; restore once more, into this directory or"
+              + " another one",
+          null,
+          false,
+          Applied.NO);
+    }
+  }
+
+  /** The same objects in the same shards, in another history: what a restore begins. */
+  public Identity renewed() {
+    return new Identity(new SecureRandom().nextLong(), hashKey);
+  }
+
+  /** Whether the file is an identity, or was to become one. */
+  public static boolean isName(String name) {
+    return name.equals(FILE) || name.equals(BESIDE);
+  }
+
   private static Identity create(Disk disk) throws IOException {
+    refuseOrphans(disk);
     SecureRandom random = new SecureRandom();
     byte[] key = new byte[16];
     random.nextBytes(key);
     Identity identity = new Identity(random.nextLong(), key);
+    identity.write(disk);
+    return identity;
+  }
+
+  /** Makes this the directory's identity. */
+  public void write(Disk disk) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-    bytes.putLong(MAGIC).putInt(FORMAT).putLong(identity.lineage).put(key);
+    bytes.putLong(MAGIC).putInt(FORMAT).putLong(lineage).put(hashKey);
     bytes.putInt(crc(bytes.array())).flip();
     try (DiskFile file = disk.open(BESIDE, true)) {
       file.write(bytes, 0);
@@ -45,7 +116,6 @@ public record Identity(long lineage, byte[] hashKey) {
     }
     disk.rename(BESIDE, FILE);
     disk.force();
-    return identity;
   }
 
   private static Identity read(Disk disk) throws IOException {

@@ -236,6 +236,11 @@ public final class Journal {
     }
   }
 
+  /** Lets the next commit begin a new segment, so that all before it can be sorted. */
+  public void seal() {
+    admission.seal();
+  }
+
   /** Lets appends that wait ask again whether commits are refused. */
   public void lookAgain() {
     admission.lookAgain();

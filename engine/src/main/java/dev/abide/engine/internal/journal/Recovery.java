@@ -39,6 +39,9 @@ final class Recovery {
   private final TreeMap<Long, SegmentHeader> headers = new TreeMap<>();
   private final Map<Long, Long> sizes = new HashMap<>();
 
+  /** Where damage does not end it: told of each; null where it does. */
+  private @Nullable Consumer<StorageException> onDamage;
+
   private long last;
   private long time;
   private long vouched;
@@ -74,7 +77,46 @@ final class Recovery {
 
   /** Reads all; returns a segment to go on in, or null if there is no journal yet. */
   @Nullable Segment run(long firstSize) throws IOException {
-    readHeaders();
+    return read(true) ? goOn(firstSize) : null;
+  }
+
+  /** Reads all and changes nothing; gives the segments in order, with the commits of each. */
+  List<JournalSegment> look() throws IOException {
+    var _ = read(false);
+    return found();
+  }
+
+  /**
+   * Reads what can be read before the first damage, and changes nothing.
+   *
+   * @param damage told of each damage that was met
+   */
+  List<JournalSegment> salvage(Consumer<StorageException> damage) throws IOException {
+    onDamage = damage;
+    try {
+      var _ = read(false);
+    } catch (StorageException e) {
+      damage.accept(e);
+    }
+    return found();
+  }
+
+  private List<JournalSegment> found() {
+    List<JournalSegment> found = new ArrayList<>();
+    List<Map.Entry<SegmentHeader, Long>> all = List.copyOf(chain.entrySet());
+    for (int i = 0; i < all.size(); i++) {
+      long sequence = all.get(i).getKey().sequence();
+      long end = i + 1 < all.size() ? all.get(i + 1).getValue() : last;
+      found.add(
+          new JournalSegment(
+              sequence, sizes.getOrDefault(sequence, 0L), all.get(i).getValue() + 1, end));
+    }
+    return found;
+  }
+
+  /** Reads all segments; whether there are any. */
+  private boolean read(boolean cleans) throws IOException {
+    readHeaders(cleans);
     if (headers.isEmpty()) {
       refuseFewer("the directory", 0);
       if (start.number() > 0) {
@@ -83,7 +125,7 @@ final class Recovery {
             0,
             "there is no segment, though commits up to " + start.number() + " were in some");
       }
-      return null;
+      return false;
     }
     Map<Long, JournalEnd> cuts = cuts();
     SegmentHeader next = begin();
@@ -92,12 +134,13 @@ final class Recovery {
       Long sequence = readSegment(next, cuts.get(next.sequence()));
       next = sequence == null ? null : headers.get(sequence);
     }
-    return goOn(firstSize);
+    return true;
   }
 
   /** The segment that goes on from where the runs end, or null if none does. */
   private @Nullable SegmentHeader begin() throws IOException {
-    Long sequence = start.number() == 0 ? Long.valueOf(headers.firstKey()) : next(-1);
+    boolean first = start.number() == 0 && onDamage == null;
+    Long sequence = first ? Long.valueOf(headers.firstKey()) : next(-1);
     if (sequence == null) {
       SegmentHeader oldest = headers.firstEntry().getValue();
       try (SegmentReader reader = open(oldest)) {
@@ -149,15 +192,26 @@ final class Recovery {
     return SegmentHeader.BYTES + (unvouched.isEmpty() ? 0L : Batch.HEADER_BYTES + unvouchedBytes());
   }
 
-  private void readHeaders() throws IOException {
+  private void readHeaders(boolean cleans) throws IOException {
     for (String name : disk.list()) {
-      if (Segment.isBeside(name)) {
+      if (cleans && Segment.isBeside(name)) {
         disk.delete(name);
       }
       long sequence = SegmentHeader.sequenceOf(name);
       if (sequence >= 0) {
-        headers.put(sequence, header(disk, identity, sequence));
+        readHeader(sequence);
       }
+    }
+  }
+
+  private void readHeader(long sequence) throws IOException {
+    try {
+      headers.put(sequence, header(disk, identity, sequence));
+    } catch (StorageException e) {
+      if (onDamage == null) {
+        throw e;
+      }
+      onDamage.accept(e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.storage;
 
 import dev.abide.engine.Cell;
 import dev.abide.engine.StoredType;
+import dev.abide.engine.internal.schema.SchemaRecords;
 import dev.abide.engine.internal.stored.StorageKeys;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CellHandle<T> implements Cell<T> {
   private final StorageView view;
   private final TurnGuard guard;
+  private final SchemaRecords.OfType schemas;
   private final String name;
   private final byte[] key;
   private final Values<T> values;
@@ -21,10 +23,19 @@ final class CellHandle<T> implements Cell<T> {
 
   private StorageView.@Nullable Slot slot;
 
+  /** Whether the schema records have the form of this cell. */
+  private boolean described;
+
   CellHandle(
-      StorageView view, TurnGuard guard, String name, StoredType<T> type, @Nullable T initial) {
+      StorageView view,
+      TurnGuard guard,
+      SchemaRecords.OfType schemas,
+      String name,
+      StoredType<T> type,
+      @Nullable T initial) {
     this.view = view;
     this.guard = guard;
+    this.schemas = schemas;
     this.name = name;
     this.key = view.named(() -> StorageKeys.cell(name));
     this.values = new Values<>(type, view);
@@ -51,7 +62,12 @@ final class CellHandle<T> implements Cell<T> {
   public void set(T value) {
     Objects.requireNonNull(value, "null is never stored; use clear()");
     guard.writing();
-    view.write(slot(), values.encode(value));
+    byte[] encoded = values.encode(value);
+    if (!described) {
+      schemas.used(key, values.form());
+      described = true;
+    }
+    view.write(slot(), encoded);
   }
 
   @Override

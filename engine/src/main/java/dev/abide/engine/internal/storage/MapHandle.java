@@ -5,10 +5,12 @@ import dev.abide.engine.Slice;
 import dev.abide.engine.StoredMap;
 import dev.abide.engine.StoredType;
 import dev.abide.engine.internal.observe.Limit;
+import dev.abide.engine.internal.schema.SchemaRecords;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.stored.KeyCodec;
 import dev.abide.engine.internal.stored.StorageKeys;
+import dev.abide.engine.spi.Form;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +25,24 @@ final class MapHandle<K, V> implements StoredMap<K, V> {
   final StorageView view;
   final TurnGuard guard;
   final String name;
+  private final SchemaRecords.OfType schemas;
   private final KeyCodec<K> keyCodec;
   private final byte[] head;
   private final Values<V> values;
 
-  MapHandle(StorageView view, TurnGuard guard, String name, KeyCodec<K> keys, StoredType<V> type) {
+  /** Whether the schema records have the form of this map. */
+  private boolean described;
+
+  MapHandle(
+      StorageView view,
+      TurnGuard guard,
+      SchemaRecords.OfType schemas,
+      String name,
+      KeyCodec<K> keys,
+      StoredType<V> type) {
     this.view = view;
     this.guard = guard;
+    this.schemas = schemas;
     this.name = name;
     this.keyCodec = keys;
     this.head = view.named(() -> StorageKeys.map(name));
@@ -52,7 +65,12 @@ final class MapHandle<K, V> implements StoredMap<K, V> {
     byte[] whole = key(key);
     Objects.requireNonNull(value, "null is never stored; use remove(key)");
     guard.writing();
-    view.write(view.slot(whole), values.encode(value));
+    byte[] encoded = values.encode(value);
+    if (!described) {
+      schemas.used(head, new Form.MapOf(keyCodec.form(), values.form()));
+      described = true;
+    }
+    view.write(view.slot(whole), encoded);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.abide.engine.Cell;
 import dev.abide.engine.Storage;
 import dev.abide.engine.StoredMap;
 import dev.abide.engine.StoredType;
+import dev.abide.engine.internal.schema.SchemaRecords;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.stored.KeyCodec;
 import dev.abide.engine.internal.stored.StorageKeys;
@@ -12,11 +13,13 @@ import dev.abide.engine.internal.stored.StorageKeys;
 public final class StorageHandle implements Storage {
   private final StorageView view;
   private final TurnGuard guard;
+  private final SchemaRecords.OfType schemas;
 
   /** A way that is open while the guard says so. */
-  public StorageHandle(StorageView view, TurnGuard guard) {
+  public StorageHandle(StorageView view, TurnGuard guard, SchemaRecords.OfType schemas) {
     this.view = view;
     this.guard = guard;
+    this.schemas = schemas;
   }
 
   @Override
@@ -32,7 +35,7 @@ public final class StorageHandle implements Storage {
   @Override
   public <T> Cell<T> cell(String name, StoredType<T> type) {
     guard.reading();
-    return new CellHandle<>(view, guard, name, type, null);
+    return new CellHandle<>(view, guard, schemas, name, type, null);
   }
 
   @Override
@@ -42,7 +45,7 @@ public final class StorageHandle implements Storage {
       throw new NullPointerException(
           "the initial value of cell \"" + name + "\" is null; use cell(name, type) and find()");
     }
-    return new CellHandle<>(view, guard, name, type, initial);
+    return new CellHandle<>(view, guard, schemas, name, type, initial);
   }
 
   @Override
@@ -53,7 +56,7 @@ public final class StorageHandle implements Storage {
   @Override
   public <K, V> StoredMap<K, V> map(String name, Class<K> key, StoredType<V> value) {
     guard.reading();
-    return new MapHandle<>(view, guard, name, KeyCodec.forClass(key), value);
+    return new MapHandle<>(view, guard, schemas, name, KeyCodec.forClass(key), value);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.abide.engine.StoredType;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.stored.StoredValues;
 import dev.abide.engine.spi.CborWriter;
+import dev.abide.engine.spi.Form;
 import java.util.function.Supplier;
 
 /** Encodes and decodes the values of one handle. */
@@ -16,6 +17,11 @@ final class Values<T> {
   Values(StoredType<T> type, StorageView view) {
     this.type = type;
     this.view = view;
+  }
+
+  /** What the values are made of. */
+  Form form() {
+    return type.codec().form();
   }
 
   /** The value's bytes. For the object's turns: the writer is used again and again. */

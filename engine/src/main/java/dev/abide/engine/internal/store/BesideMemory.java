@@ -3,6 +3,8 @@ package dev.abide.engine.internal.store;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.observe.CommitMeter;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -103,6 +105,21 @@ public final class BesideMemory implements ObjectStore {
   @Override
   public long lastOf(String type) {
     return of(type).last();
+  }
+
+  @Override
+  public boolean keeps(String type) {
+    return of(type).keeps(type);
+  }
+
+  @Override
+  public void backup(Path to) {
+    kept.backup(to);
+  }
+
+  @Override
+  public List<Entry> past(ObjectName name, Instant when, long bytesMax) {
+    return of(name.type()).past(name, when, bytesMax);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.compaction.Backup;
 import dev.abide.engine.internal.compaction.Compaction;
 import dev.abide.engine.internal.compaction.FileSet;
 import dev.abide.engine.internal.compaction.Surroundings;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -71,6 +73,14 @@ public final class DiskStore implements ObjectStore {
 
   private volatile boolean closed;
 
+  /** All commits up to here are in the maps, as who waited for them knows; only grows. */
+  private volatile long appliedTo;
+
+  /** Set before a close waits for those who are at work. */
+  private volatile boolean closing;
+
+  private final Backups backups;
+
   private DiskStore(
       Path directory,
       DirectoryLock lock,
@@ -109,6 +119,7 @@ public final class DiskStore implements ObjectStore {
     liveBefore = opening.liveBefore();
     compaction = new Compaction(files, options.compaction(), new Around());
     free = new FreeSpace(disk, this::bytesNeeded, this::askAgain, onNotice);
+    backups = new Backups(files, journal, hash, target -> target, this::hasEnded);
     try {
       replaying.end();
       maps.filled(journal.last());
@@ -237,6 +248,10 @@ public final class DiskStore implements ObjectStore {
         IntStream.range(0, ChronicleStore.SHARDS).filter(shard -> maps.keptTo(shard) >= 0).count();
   }
 
+  private boolean hasEnded() {
+    return closing || journal.failure() != null;
+  }
+
   // ---- from journal to maps
 
   private void deliver(List<NumberedCommit> batch) {
@@ -320,6 +335,9 @@ public final class DiskStore implements ObjectStore {
 
     @Override
     public boolean applied(long number) {
+      if (number <= appliedTo) {
+        return true;
+      }
       if (reached < number && maps.ready()) {
         AppliedMark set = mark == null ? maps.mark() : mark;
         mark = set.isReached() ? null : set;
@@ -460,6 +478,68 @@ public final class DiskStore implements ObjectStore {
   }
 
   @Override
+  public void backup(Path to) {
+    backup(to, Backup.Progress.NONE);
+  }
+
+  /** The same, and tells how far it has come. */
+  public void backup(Path to, Backup.Progress progress) {
+    var _ =
+        onFiles(
+            "abide-backup",
+            "the backup to " + to + " failed, and the target is what it was before",
+            () -> {
+              backups.backup(to, progress);
+              return true;
+            });
+  }
+
+  @Override
+  public List<Entry> past(ObjectName name, Instant when, long bytesMax) {
+    return onFiles(
+        "abide-past",
+        "the past of " + name + " cannot be read",
+        () -> backups.past(name, when, bytesMax));
+  }
+
+  /** Sorts all there is, and merges and folds what is older than the retention. Waits. */
+  public void compact() {
+    var _ =
+        onFiles(
+            "abide-compact",
+            "the directory cannot be compacted",
+            () -> {
+              backups.seal();
+              // A fold asks whether the maps have it all and does not wait for them: where they
+              // have not yet, it leaves it for later, and is idle.
+              long durable = journal.durable();
+              maps.awaitApplied(durable);
+              appliedTo = durable;
+              compaction.awaitIdle();
+              return true;
+            });
+  }
+
+  private <T> T onFiles(String thread, String failure, OwnThread.Work<T> work) {
+    try {
+      return OwnThread.run(
+          thread,
+          () -> {
+            // A close waits for this; what takes long looks whether one does.
+            open.readLock().lock();
+            try {
+              refuseIfClosed();
+              return work.run();
+            } finally {
+              open.readLock().unlock();
+            }
+          });
+    } catch (IOException e) {
+      throw new StorageException(failure + ": " + e, e, true, Applied.NO);
+    }
+  }
+
+  @Override
   public boolean ready() {
     return !closed && journal.failure() == null && maps.ready() && free.refusal() == null;
   }
@@ -502,6 +582,7 @@ public final class DiskStore implements ObjectStore {
   }
 
   private void closeHere() throws IOException {
+    closing = true;
     open.writeLock().lock();
     try {
       if (closed) {

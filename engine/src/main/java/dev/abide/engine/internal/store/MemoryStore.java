@@ -43,6 +43,11 @@ public final class MemoryStore implements ObjectStore {
   }
 
   @Override
+  public boolean keeps(String type) {
+    return false;
+  }
+
+  @Override
   public long append(Commit commit) {
     long number = state.as(owner, () -> state.append(commit));
     commit.owner().applied(number);

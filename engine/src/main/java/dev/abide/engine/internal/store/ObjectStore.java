@@ -2,6 +2,8 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.observe.CommitMeter;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,14 @@ public interface ObjectStore extends AutoCloseable {
     return last();
   }
 
+  /**
+   * Whether objects of the type outlive the engine, and their values are to be described for those
+   * who read them without the application's classes.
+   */
+  default boolean keeps(String type) {
+    return true;
+  }
+
   /** Reads a small object as a whole, of a large one nothing. */
   Loaded load(ObjectName name);
 
@@ -113,6 +123,29 @@ public interface ObjectStore extends AutoCloseable {
 
   /** Waits until all that may have been answered for is durable and applied. */
   void awaitApplied();
+
+  /**
+   * Copies all that is durable to another directory, while commits go on. Waits.
+   *
+   * @throws IllegalStateException if this store keeps nothing
+   */
+  default void backup(Path to) {
+    throw new IllegalStateException(
+        "this engine keeps its objects in memory, so there is nothing to back up; use Abide.open");
+  }
+
+  /**
+   * What an object had after the last durable commit at or before the instant, in the order of its
+   * keys. Waits.
+   *
+   * @throws IllegalArgumentException if that was dropped, or the object is larger than {@code
+   *     bytesMax}
+   * @throws IllegalStateException if this store keeps nothing
+   */
+  default List<Entry> past(ObjectName name, Instant when, long bytesMax) {
+    throw new IllegalStateException(
+        "this engine keeps its objects in memory, and nothing of their past; use Abide.open");
+  }
 
   /**
    * Whether commits are accepted: neither journal nor store has failed, and close has not begun.

@@ -102,7 +102,7 @@ final class Opening {
   void run() throws IOException {
     try {
       ShardsFile clean = ShardsFile.read(disk, identity.lineage());
-      if (clean == null || !resume(clean)) {
+      if (clean == null || options.rebuild() || !resume(clean)) {
         recover(clean == null ? 0 : clean.end().number());
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -170,7 +170,8 @@ final class Opening {
     List<ShardLines.@Nullable Whole> whole = new ArrayList<>(lines.whole());
     for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
       ShardLines.Whole line = whole.get(shard);
-      if (line != null && (line.applied() > last || line.applied() < files.folded(shard))) {
+      if (line != null
+          && (options.rebuild() || line.applied() > last || line.applied() < files.folded(shard))) {
         whole.set(shard, null);
       }
     }
@@ -193,7 +194,13 @@ final class Opening {
             kept,
             ChronicleStore.SHARDS);
       }
-      Rebuild.run(files, store, replaying, last, progress -> told.notice().accept(progress, null));
+      Rebuild.run(
+          files,
+          store,
+          replaying,
+          last,
+          options.filled(),
+          progress -> told.notice().accept(progress, null));
       if (kept > 0) {
         // What was in them is not counted anew; the next fold corrects what this is wrong by.
         store.filled(last);

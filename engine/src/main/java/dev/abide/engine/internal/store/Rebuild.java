@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Rebuild {
   private final ChronicleStore maps;
   private final Unapplied waiting;
   private final long number;
+  private final IntConsumer filled;
   private final Consumer<String> progress;
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
@@ -33,7 +35,9 @@ final class Rebuild {
       ChronicleStore maps,
       Unapplied waiting,
       long number,
+      IntConsumer filled,
       Consumer<String> progress) {
+    this.filled = filled;
     this.progress = progress;
     this.files = files;
     this.maps = maps;
@@ -46,12 +50,18 @@ final class Rebuild {
    *
    * @param waiting bounds what is handed over and not yet applied
    * @param number the last commit
-   * @param progress told how far it has come
+   * @param filled told how many shards have been read
+   * @param progress told the same in words, when it takes long
    */
   static void run(
-      FileSet files, ChronicleStore maps, Unapplied waiting, long number, Consumer<String> progress)
+      FileSet files,
+      ChronicleStore maps,
+      Unapplied waiting,
+      long number,
+      IntConsumer filled,
+      Consumer<String> progress)
       throws IOException {
-    new Rebuild(files, maps, waiting, number, progress).run();
+    new Rebuild(files, maps, waiting, number, filled, progress).run();
   }
 
   private void run() throws IOException {
@@ -110,6 +120,7 @@ final class Rebuild {
   }
 
   private void report(int shards) {
+    filled.accept(shards);
     long now = System.nanoTime();
     if (now - reported > REPORT_NANOS) {
       reported = now;

@@ -1,5 +1,7 @@
 package dev.abide.engine.internal.store;
 
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.journal.JournalEnd;
@@ -57,7 +59,11 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
     disk.force();
   }
 
-  /** Reads the file; null if there is none, or none that can be believed. */
+  /**
+   * Reads the file; null if there is none, or none that can be believed.
+   *
+   * @throws StorageException if a newer release wrote it
+   */
   static @Nullable ShardsFile read(Disk disk, long lineage) throws IOException {
     if (!disk.exists(FILE)) {
       return null;
@@ -72,11 +78,18 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
 
   private static @Nullable ShardsFile parse(ByteBuffer in, long lineage) {
     int length = in.limit();
-    if (length < 16
-        || in.getInt(length - 4) != crc(in, length - 4)
-        || in.getLong() != MAGIC
-        || in.getInt() != FORMAT) {
+    if (length < 16 || in.getInt(length - 4) != crc(in, length - 4) || in.getLong() != MAGIC) {
       return null;
+    }
+    int format = in.getInt();
+    if (format != FORMAT) {
+      // Its checksum is right, so it is no damage: a newer release had this directory last.
+      throw new StorageException(
+          "the file %s has format %d; this release reads up to %d. Use a newer release"
+              .formatted(FILE, format, FORMAT),
+          null,
+          false,
+          Applied.NO);
     }
     try {
       byte[] cleanId = new byte[ID_BYTES];

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.store;
 import dev.abide.engine.internal.compaction.CompactionOptions;
 import dev.abide.engine.internal.journal.JournalOptions;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 
 /**
  * How a directory is kept.
@@ -10,9 +11,21 @@ import java.time.Duration;
  * @param journal bounds of the journal
  * @param compaction how much of the past is kept, and when files are rewritten
  * @param keepShards whether maps that a killed process left whole are taken as they are
+ * @param rebuild whether all maps are made anew from the journal, whatever they are
+ * @param filled told how many of the shards have been filled while a directory is opened; on any of
+ *     several threads
  */
 public record StoreOptions(
-    JournalOptions journal, CompactionOptions compaction, boolean keepShards) {
+    JournalOptions journal,
+    CompactionOptions compaction,
+    boolean keepShards,
+    boolean rebuild,
+    IntConsumer filled) {
+  /** Makes maps anew where it must. */
+  public StoreOptions(JournalOptions journal, CompactionOptions compaction, boolean keepShards) {
+    this(journal, compaction, keepShards, false, shards -> {});
+  }
+
   /** Keeps shards after a kill. */
   public StoreOptions(JournalOptions journal, CompactionOptions compaction) {
     this(journal, compaction, true);
@@ -21,6 +34,16 @@ public record StoreOptions(
   /** As an engine has it that sets nothing. */
   public static StoreOptions standard() {
     return new StoreOptions(JournalOptions.standard(), CompactionOptions.standard());
+  }
+
+  /** The same, and tells how far the filling of maps has come. */
+  public StoreOptions telling(IntConsumer filled) {
+    return new StoreOptions(journal, compaction, keepShards, rebuild, filled);
+  }
+
+  /** The same, and takes no map as it is. */
+  public StoreOptions rebuilding() {
+    return new StoreOptions(journal, compaction, keepShards, true, filled);
   }
 
   /**

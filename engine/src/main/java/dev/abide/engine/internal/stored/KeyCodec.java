@@ -2,6 +2,7 @@ package dev.abide.engine.internal.stored;
 
 import dev.abide.engine.spi.Codec;
 import dev.abide.engine.spi.EnumCodec;
+import dev.abide.engine.spi.Form;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -29,14 +30,17 @@ import java.util.function.Function;
 public final class KeyCodec<K> {
   private static final Map<Class<?>, KeyCodec<?>> ALL =
       Map.of(
-          String.class, new KeyCodec<>(KeyCodec::utf8, KeyCodec::text),
+          String.class, new KeyCodec<>("String", KeyCodec::utf8, KeyCodec::text),
           Integer.class,
               new KeyCodec<Integer>(
+                  "Integer",
                   key -> ByteBuffer.allocate(4).putInt(key ^ Integer.MIN_VALUE).array(),
                   bytes -> exactly(4, bytes).getInt() ^ Integer.MIN_VALUE),
-          Long.class, new KeyCodec<Long>(KeyCodec::ordered, bytes -> unordered(exactly(8, bytes))),
+          Long.class,
+              new KeyCodec<Long>("Long", KeyCodec::ordered, bytes -> unordered(exactly(8, bytes))),
           UUID.class,
               new KeyCodec<UUID>(
+                  "UUID",
                   key ->
                       ByteBuffer.allocate(16)
                           .putLong(key.getMostSignificantBits())
@@ -48,6 +52,7 @@ public final class KeyCodec<K> {
                   }),
           Instant.class,
               new KeyCodec<Instant>(
+                  "Instant",
                   key ->
                       ByteBuffer.allocate(12)
                           .putLong(key.getEpochSecond() ^ Long.MIN_VALUE)
@@ -59,13 +64,20 @@ public final class KeyCodec<K> {
                   }),
           LocalDate.class,
               new KeyCodec<LocalDate>(
+                  "LocalDate",
                   key -> ordered(key.toEpochDay()),
                   bytes -> LocalDate.ofEpochDay(unordered(exactly(8, bytes)))));
 
+  private final Form form;
   private final Function<K, byte[]> encode;
   private final Function<byte[], K> decode;
 
-  private KeyCodec(Function<K, byte[]> encode, Function<byte[], K> decode) {
+  private KeyCodec(String name, Function<K, byte[]> encode, Function<byte[], K> decode) {
+    this(new Form.Scalar(name), encode, decode);
+  }
+
+  private KeyCodec(Form form, Function<K, byte[]> encode, Function<byte[], K> decode) {
+    this.form = form;
     this.encode = encode;
     this.decode = decode;
   }
@@ -101,8 +113,14 @@ public final class KeyCodec<K> {
   private static <K, E extends Enum<E>> KeyCodec<K> ofConstants(EnumCodec<E> constants) {
     return (KeyCodec<K>)
         new KeyCodec<E>(
+            constants.form(),
             key -> ByteBuffer.allocate(4).putInt(constants.number(key)).array(),
             bytes -> constants.constant(exactly(4, bytes).getInt()));
+  }
+
+  /** What the keys are. */
+  public Form form() {
+    return form;
   }
 
   /** The key's bytes. */

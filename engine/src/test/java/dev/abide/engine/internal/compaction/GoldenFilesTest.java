@@ -125,4 +125,28 @@ final class GoldenFilesTest {
     }
     assertThat(found).containsExactly("cart/ann a", "cart/ann c");
   }
+
+  @Test
+  void theListOfABackup_isWrittenAndReadAsItWasInTheFirstRelease() throws IOException {
+    BackupList list =
+        new BackupList(
+            IDENTITY,
+            9,
+            1_300,
+            List.of(
+                new BackupList.BackupFile(
+                    "run-0011223344556677-0000000000000005-0000000000000009", 1234, 0x01020304)));
+    MemoryDisk disk = new MemoryDisk();
+
+    list.write(disk);
+
+    assertThat(lines(disk.bytes("backup"))).isEqualTo(lines(golden("backup")));
+    disk.put("backup", golden("backup"));
+    BackupList read = BackupList.read(disk);
+    assertThat(read.files()).isEqualTo(list.files());
+    assertThat(read.last()).isEqualTo(9);
+    assertThat(read.timeMs()).isEqualTo(1_300);
+    assertThat(read.identity().lineage()).isEqualTo(IDENTITY.lineage());
+    assertThat(read.identity().hashKey()).isEqualTo(IDENTITY.hashKey());
+  }
 }

@@ -269,7 +269,20 @@ final class History {
     return all;
   }
 
+  /** What the shard had after a commit, by the model. */
+  List<String> model(int shard, long number) {
+    NavigableMap<String, NavigableMap<String, String>> model = new TreeMap<>(ORDER);
+    for (int i = 0; i < number; i++) {
+      apply(model, commits.get(i));
+    }
+    return ofShard(model, shard);
+  }
+
   List<String> read(int shard, long number) throws IOException {
+    return read(files, shard, number);
+  }
+
+  static List<String> read(FileSet files, int shard, long number) throws IOException {
     List<String> all = new ArrayList<>();
     try (State state = State.open(files, shard, number)) {
       while (state.next()) {

@@ -95,7 +95,7 @@ final class DiskStoreTest {
             refusal -> {
               assertThat(refusal.applied()).isEqualTo(Applied.NO);
               assertThat(refusal.retryable()).isTrue();
-              assertThat(refusal).hasMessageContaining("no room");
+              assertThat(refusal).hasMessageContaining("no space left on device (injected)");
             });
     assertThat(store.ready()).isFalse();
     assertThat(failures).as("a full disk is no failure").isEmpty();

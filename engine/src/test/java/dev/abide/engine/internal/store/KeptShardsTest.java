@@ -77,6 +77,10 @@ class KeptShardsTest {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> whole(directory).stream().allMatch(Objects::nonNull));
+      // Maps that have been emptied are deleted by a thread that no line speaks of.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> maps(directory).size() == generations(directory));
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.toList()) {
           String name = file.getFileName().toString();
@@ -116,8 +120,19 @@ class KeptShardsTest {
     Files.write(lines, bytes);
   }
 
+  private static long generations(Path where) throws IOException {
+    return whole(where).stream()
+        .filter(Objects::nonNull)
+        .mapToLong(shard -> shard.generations().size())
+        .sum();
+  }
+
   private List<Path> maps() throws IOException {
-    try (Stream<Path> files = Files.list(killed)) {
+    return maps(killed);
+  }
+
+  private static List<Path> maps(Path where) throws IOException {
+    try (Stream<Path> files = Files.list(where)) {
       return files
           .filter(file -> file.getFileName().toString().startsWith("map-"))
           .sorted(Comparator.naturalOrder())

@@ -531,8 +531,8 @@ public final class ChronicleStore {
   private @Nullable StorageException stuck() {
     return maker.isStuck()
         ? new StorageException(
-            "there is no room in %s for the next map of the store; free some space and try again"
-                .formatted(directory),
+            "the next map of the store cannot be made in %s: %s. It is tried again every second; if space is what it wants, free some"
+                .formatted(directory, maker.whyStuck()),
             null,
             true,
             Applied.NO)

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes maps before they are needed and deletes those that are empty, so that store threads never
@@ -22,6 +23,10 @@ final class MapMaker {
   private final Runnable before;
   private final LinkedBlockingDeque<Runnable> work = new LinkedBlockingDeque<>();
   private final AtomicInteger stuck = new AtomicInteger();
+
+  /** Why the last map that was tried could not be made; said only while one is stuck. */
+  private volatile @Nullable Throwable why;
+
   private final Thread thread;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean ended;
@@ -76,6 +81,12 @@ final class MapMaker {
     return stuck.get() > 0;
   }
 
+  /** Why, as far as anybody knows. */
+  String whyStuck() {
+    Throwable cause = why;
+    return cause == null ? "nobody knows why" : cause.toString();
+  }
+
   /** Ends the thread when the work at hand is done. */
   void end() {
     ended = true;
@@ -107,12 +118,13 @@ final class MapMaker {
         made.accept(map);
         break;
       } catch (IOException | RuntimeException | Error e) {
+        why = e;
         if (!failed) {
           failed = true;
           stuck.incrementAndGet();
           report.accept(
-              "no map file could be made for shard %d in %s; tried again every %,d ms"
-                  .formatted(shard, directory, RETRY_MS),
+              "no map file could be made for shard %d in %s; tried again every %,d ms: %s"
+                  .formatted(shard, directory, RETRY_MS, e),
               e);
         }
         pause();

@@ -114,8 +114,13 @@ final class Shard {
     return catalogues.computeIfAbsent(type, _ -> hash.reserved(IDS, type, number));
   }
 
-  static boolean isReserved(String type) {
-    return type.startsWith("\u0001");
+  /**
+   * Whether objects of the type are trees of the maps alone, which no commit ever names. Those that
+   * describe what is stored are reserved too, and are as all others are.
+   */
+  static boolean isTree(String type) {
+    return type.startsWith("\u0001")
+        && (type.equals(IDS) || type.equals(GRAVES) || type.equals(ALARMS));
   }
 
   static boolean isCatalogue(ObjectName name) {

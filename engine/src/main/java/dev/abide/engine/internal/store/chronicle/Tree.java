@@ -272,7 +272,7 @@ final class Tree {
 
   /** Counts a record more or fewer; what lies in subtrees that are cut, when they are freed. */
   private void live(byte[] key, Cell cell, int sign) {
-    if (!Shard.isReserved(name.type())) {
+    if (!Shard.isTree(name.type())) {
       pages.live(sign * cell.recordBytes(key));
     }
   }

@@ -53,7 +53,7 @@ final class ShardCheck {
             listed.add(
                 name.id() + "/" + new String(entry.key(), java.nio.charset.StandardCharsets.UTF_8));
           }
-        } else if (!Shard.isReserved(name.type())) {
+        } else if (!Shard.isTree(name.type())) {
           objects.add(name.toString());
         }
       }

@@ -1,0 +1,56 @@
+package dev.abide.data;
+
+import java.io.Console;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far long work has come, on the error output; on a terminal only, so that logs and pipes stay
+ * clean. Any thread may tell it.
+ */
+final class Bar implements AutoCloseable {
+  private static final int REFRESH_MS = 200;
+
+  private final @Nullable ProgressBar bar;
+
+  /**
+   * @param what what is being done
+   * @param all how much there is to do, -1 if nobody knows yet
+   */
+  // Of JDK 22 to 24 it is never null, and says itself whether it is a terminal; of 25 it is again.
+  @SuppressWarnings("SystemConsoleNull")
+  Bar(String what, long all) {
+    Console console = System.console();
+    bar =
+        console != null && console.isTerminal()
+            ? new ProgressBarBuilder()
+                .setTaskName(what)
+                .setInitialMax(all)
+                .setUpdateIntervalMillis(REFRESH_MS)
+                .setStyle(ProgressBarStyle.ASCII)
+                .build()
+            : null;
+  }
+
+  void reached(long done) {
+    if (bar != null) {
+      bar.stepTo(done);
+    }
+  }
+
+  void reached(long done, long all) {
+    if (bar != null) {
+      bar.maxHint(all);
+      bar.stepTo(done);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.abide.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Runs the tool as a process of its own, without the application's classes. */
+final class Tool {
+  private Tool() {}
+
+  record Answer(int exit, String out, String err) {}
+
+  static Answer run(Path temp, Object... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + Path.of("../engine/abide.jvmargs").toAbsolutePath());
+    command.add("-cp");
+    command.add(
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(part -> !part.contains("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator)));
+    command.add("dev.abide.data.DataTool");
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    Path out = Files.createTempFile(temp, "out", "");
+    Path err = Files.createTempFile(temp, "err", "");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    int exit = process.waitFor();
+    return new Answer(
+        exit,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  /** A refusal is one line, and says what is at fault. */
+  static void isOneLine(Answer answer, int exit, String... parts) {
+    assertThat(answer.exit()).as("%s", answer).isEqualTo(exit);
+    assertThat(answer.err().lines()).as("%s", answer).hasSize(1);
+    assertThat(answer.err()).startsWith("abide data: ").contains(parts);
+  }
+
+  /** The first file whose name begins so. */
+  static Path file(Path directory, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package dev.abide.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
+import dev.abide.engine.internal.store.DataDirectory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * G5, G6: a process that is killed with -9 while objects grow as fast as it goes, and maps with
+ * them, and while one backup follows the other, against a ledger outside of it. More rounds: {@code
+ * -Dabide.kills=200}.
+ */
+@Timeout(3_600)
+class GrowthBackupKillTest {
+  private static final int ROUNDS = Integer.getInteger("abide.kills", 6);
+  private static final int CALLERS = 8;
+  private static final String BEGUN = "backup begun";
+  private static final String DONE = "backup done";
+
+  @TempDir Path temp;
+
+  /** What was answered, and what of it was answered before the last complete backup began. */
+  private final Map<String, Long> ledger = new HashMap<>();
+
+  private Map<String, Long> begun = Map.of();
+  private Map<String, Long> backedUp = Map.of();
+
+  private static Abide open(Path directory) {
+    return Abide.open(
+        directory, options -> options.host(Script.class, ScriptObject::new).onReport(_ -> {}));
+  }
+
+  private static Cell<Long> count(ObjectContext context) {
+    return context.storage().cell("count", Long.class, 0L);
+  }
+
+  private static StoredMap<Long, byte[]> filler(ObjectContext context) {
+    return context.storage().map("filler", Long.class, byte[].class);
+  }
+
+  /** Counts, and adds a page. */
+  private static long add(Abide abide, String id) throws Exception {
+    return Long.parseLong(
+        abide
+            .get(Script.class, id)
+            .run((context, self) -> {
+              long next = count(context).update(n -> n + 1);
+              for (int i = 0; i < 4; i++) {
+                filler(context).put(4 * next + i, new byte[900]);
+              }
+              return "" + next;
+            }));
+  }
+
+  /** The count, if what was added is there. */
+  private static long value(Abide abide, String id) throws Exception {
+    return Long.parseLong(
+        abide
+            .get(Script.class, id)
+            .run((context, self) -> {
+              long counted = count(context).get();
+              return "" + (filler(context).keys().size() == 4 * counted ? counted : -1);
+            }));
+  }
+
+  /** The process that is killed: each caller changes objects of its own. */
+  static final class Load {
+    private Load() {}
+
+    public static void main(String[] args) throws Exception {
+      CountDownLatch some = new CountDownLatch(300);
+      try (Abide abide = open(Path.of(args[0]))) {
+        for (int n = 0; n < CALLERS; n++) {
+          String first = "c" + n + "-";
+          var _ =
+              Thread.ofVirtual()
+                  .start(() -> {
+                    for (int call = 0; ; call++) {
+                      String id = first + call % 40;
+                      try {
+                        say(id + " " + add(abide, id));
+                      } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                      }
+                      some.countDown();
+                    }
+                  });
+        }
+        some.await();
+        while (true) {
+          say(BEGUN);
+          abide.backup(Path.of(args[1]));
+          say(DONE);
+        }
+      }
+    }
+
+    private static synchronized void say(String line) {
+      System.out.println(line);
+      System.out.flush();
+    }
+  }
+
+  @Test
+  void killWhileMapsGrow_andWhileABackupIsWritten_keepsWhatWasAcknowledged() throws Exception {
+    long seed = Long.getLong("abide.seed", System.nanoTime());
+    System.out.println("GrowthBackupKillTest -Dabide.seed=" + seed);
+    Random random = new Random(seed);
+    Path data = temp.resolve("data");
+    Path next = temp.resolve("backup-0");
+    TreeSet<Integer> generations = new TreeSet<>();
+    int unfinished = 0;
+    int complete = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      Path backup = next;
+      // Every other time in the middle of the first copy of all.
+      runAndKill(data, backup, round % 2 == 0 ? -1 : 2_000 + random.nextInt(8_000));
+      generations.addAll(generations(data));
+
+      if (Files.exists(backup.resolve("backup"))) {
+        complete++;
+        checkBackup(backup, temp.resolve("restored-" + round));
+      } else if (!DataDirectory.isOne(backup)) {
+        assertThat(files(backup)).as("a backup that has not begun").isSubsetOf("lock", "holder");
+      } else {
+        unfinished++;
+        assertThat(files(backup)).contains("backing-up");
+        assertThatThrownBy(() -> open(backup))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("the first backup into this directory did not finish");
+        assertThatThrownBy(() -> DataDirectory.open(backup))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("the first backup into this directory did not finish");
+      }
+      checkData(data);
+      if (round % 2 == 1) {
+        next = temp.resolve("backup-" + (round + 1));
+        backedUp = Map.of();
+        begun = Map.of();
+      }
+    }
+    System.out.printf(
+        "%d rounds, %,d counters, generations of maps %s, backups: %d complete, %d unfinished%n",
+        ROUNDS, ledger.size(), generations, complete, unfinished);
+    assertThat(generations.last()).as("generations of maps").isGreaterThan(1);
+    assertThat(complete).as("backups that are complete").isPositive();
+    assertThat(unfinished).as("backups that are not").isPositive();
+  }
+
+  private void checkData(Path data) throws Exception {
+    try (Abide abide = open(data)) {
+      for (Map.Entry<String, Long> acknowledged : ledger.entrySet()) {
+        long value = value(abide, acknowledged.getKey());
+        assertThat(value)
+            .as(acknowledged.getKey())
+            .isBetween(acknowledged.getValue(), acknowledged.getValue() + 1);
+        acknowledged.setValue(value);
+      }
+    }
+  }
+
+  /** It has what was answered before it began, and nothing that never was. */
+  private void checkBackup(Path backup, Path restored) throws Exception {
+    try (DataDirectory from = DataDirectory.open(backup)) {
+      for (String name : from.sortedNames()) {
+        assertThat(from.check(name)).isNotNegative();
+      }
+      from.restore(restored, from.moments().last(), _ -> {});
+    }
+    try (Abide abide = open(restored)) {
+      for (Map.Entry<String, Long> acknowledged : backedUp.entrySet()) {
+        String id = acknowledged.getKey();
+        assertThat(value(abide, id))
+            .as(id)
+            .isBetween(acknowledged.getValue(), ledger.getOrDefault(id, 0L) + 1);
+      }
+    }
+  }
+
+  private static List<String> files(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  /** Those of the maps: a shard whose map has grown has a second one, or a third. */
+  private static List<Integer> generations(Path data) throws IOException {
+    return files(data).stream()
+        .filter(name -> name.startsWith("map-"))
+        .map(name -> Integer.parseInt(name.substring(name.lastIndexOf('-') + 1), 16))
+        .toList();
+  }
+
+  /**
+   * Writes down what the process says until it ends.
+   *
+   * @param lines so many, then it is killed; -1 to kill it as soon as a file is being copied
+   */
+  private void runAndKill(Path data, Path backup, int lines) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + Path.of("abide.jvmargs"),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Load.class.getName(),
+                data.toString(),
+                backup.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> said = new ArrayList<>();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      StringBuilder line = new StringBuilder();
+      // A line counts when its end is there: one cut off by the kill is none.
+      for (int next = out.read(); next >= 0; next = out.read()) {
+        if (next != '\n') {
+          line.append((char) next);
+          continue;
+        }
+        heard(line.toString());
+        said.add(line.toString());
+        line.setLength(0);
+        boolean copies =
+            lines < 0
+                && said.size() % 10 == 0
+                && files(backup).stream().anyMatch(name -> name.endsWith(".tmp"));
+        if (said.size() == lines || copies || said.size() == 20_000) {
+          process.toHandle().destroyForcibly();
+        }
+      }
+    }
+    process.waitFor();
+    assertThat(said).as("lines that the process said before it was killed").hasSizeGreaterThan(200);
+  }
+
+  private void heard(String line) {
+    switch (line) {
+      case BEGUN -> begun = new HashMap<>(ledger);
+      case DONE -> backedUp = begun;
+      default -> {
+        String[] words = line.split(" ");
+        ledger.put(words[0], Long.parseLong(words[1]));
+      }
+    }
+  }
+}
