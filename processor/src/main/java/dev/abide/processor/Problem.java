@@ -129,8 +129,8 @@ enum Problem {
   /** The method, the result. */
   STAGE_RESULT(
       "ABIDE021",
-      "%s returns %s, and results that come later are not supported yet",
-      "Return the value itself: the caller's thread waits for it"),
+      "%s returns %s, and of the results that come later only CompletionStage crosses between objects",
+      "Return CompletionStage<T>, or the value itself: the caller's thread waits for it"),
 
   /** The method. */
   GENERIC_METHOD(

@@ -42,6 +42,7 @@ final class Sources {
               "EnumCodec<T>",
               "MethodDescriptor",
               "RecordCodec<T>",
+              "StageCall",
               "Stub",
               "StubCheck",
               "Target",

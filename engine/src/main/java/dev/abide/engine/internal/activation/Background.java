@@ -14,8 +14,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Work beside the turns of one instance. Held until the turn that asked for it has ended well, then
- * each on a virtual thread of its own, behind the gate; interrupted when the instance goes.
+ * What goes on beside the turns of one instance: its open stages, and background work. That is held
+ * until the turn that asked for it has ended well, then runs on a virtual thread of its own, behind
+ * the gate; it is interrupted when the instance goes.
  */
 final class Background {
   private static final int WORKS_MAX = 64;
@@ -24,6 +25,9 @@ final class Background {
 
   /** What the running turn asked for. In turns of the object only. */
   private final List<Steps<?>> held = new ArrayList<>();
+
+  /** What turns of this instance returned and has not completed. */
+  final Stages stages;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -34,6 +38,7 @@ final class Background {
 
   Background(Activation activation) {
     this.activation = activation;
+    this.stages = new Stages(activation, this::tellChanged);
   }
 
   /** Holds work for the end of the turn. */
@@ -53,6 +58,7 @@ final class Background {
 
   /** The turn ended well: its work begins when this commit is durable. */
   void release(Seen seen) {
+    stages.release(seen);
     if (held.isEmpty()) {
       return;
     }
@@ -80,8 +86,9 @@ final class Background {
   }
 
   /** The instance goes. */
-  void end() {
+  void end(Letting why) {
     held.clear();
+    stages.end(why);
     lock.lock();
     try {
       ended = true;
@@ -92,9 +99,18 @@ final class Background {
     }
   }
 
-  /** Whether work runs. From any thread. */
+  /** Whether work runs, or a stage is open. From any thread. */
   boolean busy() {
-    return count() > 0;
+    return stages.isOpen() || count() > 0;
+  }
+
+  private void tellChanged() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private int count() {
@@ -116,12 +132,15 @@ final class Background {
     }
   }
 
-  /** Waits until no work runs; false if the engine's clock came to that time first. */
+  /**
+   * Waits until no work runs and no stage is open; false if the engine's clock came to that time
+   * first.
+   */
   boolean awaitIdle(long expiresAt) {
     lock.lock();
     try {
       boolean interrupted = false;
-      while (!running.isEmpty() && activation.engine.now() - expiresAt < 0) {
+      while ((!running.isEmpty() || stages.isOpen()) && activation.engine.now() - expiresAt < 0) {
         try {
           // The engine's clock may be one that is moved by hand: it is looked at every few moments.
           var _ = changed.await(10, TimeUnit.MILLISECONDS);
@@ -132,7 +151,7 @@ final class Background {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-      return running.isEmpty();
+      return running.isEmpty() && !stages.isOpen();
     } finally {
       lock.unlock();
     }

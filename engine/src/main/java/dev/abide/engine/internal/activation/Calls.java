@@ -14,10 +14,12 @@ import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.StageCall;
 import dev.abide.engine.spi.TurnStack;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,26 @@ final class Calls {
     }
   }
 
+  /** A call whose result comes later: what the caller gets now. */
+  static CompletionStage<?> stage(ObjectTarget target, StageCall call) {
+    StageFuture<Object> future = new StageFuture<>(target, call);
+    try {
+      Activation outer = outer(target, call.method());
+      // As with a one-way call: the chain ends here, for nobody waits.
+      see(call, target, outer);
+      call.caller = outer == null ? null : outer.caller();
+      call.completion = new Once(target.engine, future.answer());
+      expire(target, call, null);
+      future.accepted(offer(target, call, outer));
+      if (outer != null) {
+        outer.hadEffects();
+      }
+    } catch (AbideException refused) {
+      var _ = future.completeExceptionally(Access.get().cross(refused));
+    }
+    return future;
+  }
+
   /** A one-way call: returns when it is accepted. */
   static void send(ObjectTarget target, Call call) {
     Activation outer = outer(target, call.method());
@@ -70,7 +92,7 @@ final class Calls {
     Accepted accepted = target.engine.accepted();
     call.completion = accepted.add(target);
     try {
-      offer(target, call, outer);
+      var _ = offer(target, call, outer);
     } catch (Throwable refused) {
       accepted.remove();
       throw refused;
@@ -89,6 +111,12 @@ final class Calls {
       QueuedTurn.Completion completion) {
     call.caller = caller;
     call.completion = completion;
+    expire(target, call, deadline);
+    var _ = offer(target, call, null);
+  }
+
+  /** By this deadline, or else the method's own, or else as long as a call may be queued. */
+  private static void expire(ObjectTarget target, Call call, @Nullable Duration deadline) {
     long nanos =
         deadline != null
             ? EngineOptions.nanos(deadline)
@@ -97,14 +125,13 @@ final class Calls {
     call.expiresAt =
         target.engine.now()
             + (nanos != 0 ? nanos : EngineOptions.nanos(target.engine.options.queueWaitMax()));
-    offer(target, call, null);
   }
 
   /** A client that wants to plug in: never blocks, never runs here. */
   static void submit(ObjectTarget target, SocketTurn.Open turn, Duration deadline) {
     turn.deadline = true;
     turn.expiresAt = target.engine.now() + EngineOptions.nanos(deadline);
-    offer(target, turn, null);
+    var _ = offer(target, turn, null);
   }
 
   /** What forbids the call at its stub, before anything is taken. */
@@ -191,7 +218,9 @@ final class Calls {
     return own == null ? type.deadlineNanos() : EngineOptions.nanos(own);
   }
 
-  private static void offer(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
+  /** Who has accepted the turn. */
+  private static Activation offer(
+      ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
     StackRoom.require(TurnStack.current());
     while (true) {
       Activation activation = target.activation();
@@ -208,10 +237,10 @@ final class Calls {
           if (wait != null) {
             CycleSearch.follow(wait);
           }
-          return;
+          return activation;
         }
         case OWNED -> {
-          return;
+          return activation;
         }
         case FULL -> {
           target.type.meter().refused(Refused.MAILBOX);
@@ -243,7 +272,7 @@ final class Calls {
     }
   }
 
-  private static String cycle(Activation callee, @Nullable Activation outer) {
+  static String cycle(Activation callee, @Nullable Activation outer) {
     Deque<String> chain = new ArrayDeque<>();
     for (Activation link = outer; link != null; link = link.parent()) {
       chain.addFirst(link.toString());
@@ -257,7 +286,7 @@ final class Calls {
   private static void await(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer)
       throws Throwable {
     try {
-      offer(target, turn, outer);
+      var _ = offer(target, turn, outer);
       boolean interrupted = park(turn);
       if (interrupted) {
         Thread.currentThread().interrupt();

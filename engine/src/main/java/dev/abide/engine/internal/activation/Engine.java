@@ -59,6 +59,9 @@ public final class Engine {
   /** How many pieces of background work run. */
   final AtomicInteger works = new AtomicInteger();
 
+  /** How many stages that turns have returned are open. */
+  final AtomicInteger stages = new AtomicInteger();
+
   /** Counts the scanner's passes; how objects remember when they were used last. */
   volatile long tick;
 
@@ -212,7 +215,7 @@ public final class Engine {
       // Not in the mailbox: what is waited for may want to enter the object.
       if (!turn.busy.awaitIdle(expiresAt)) {
         throw new DeadlineException(
-            "background work of "
+            "background work or a stage of "
                 + target.type()
                 + "/"
                 + id
@@ -372,6 +375,7 @@ public final class Engine {
     alarms.stop();
     scanner.stop();
     forEach(activation -> scanner.sweep(activation, now()));
+    forEach(activation -> activation.endStages(Letting.STOPPED));
     forEach(Activation::interruptTurn);
   }
 

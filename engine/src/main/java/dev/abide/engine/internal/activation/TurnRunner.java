@@ -7,6 +7,7 @@ import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.StageCall;
 import dev.abide.engine.spi.Turn;
 import dev.abide.engine.spi.TurnStack;
 import java.lang.invoke.MethodHandles;
@@ -232,7 +233,11 @@ abstract class TurnRunner extends Life implements Runnable {
       if (queued instanceof EngineTurn own) {
         own.run(self());
       } else {
-        ((Call) queued).runOn(this, awake());
+        Object awake = awake();
+        if (queued instanceof StageCall && background != null) {
+          background.stages.requireRoom();
+        }
+        ((Call) queued).runOn(this, awake);
       }
       commitTurn();
       Observation observed = observation;
@@ -243,6 +248,8 @@ abstract class TurnRunner extends Life implements Runnable {
       failure = failSafely(thrown);
       if (queued instanceof EngineTurn own) {
         own.failed(self(), failure);
+      } else if (queued instanceof StageCall call) {
+        call.forgetStage();
       }
     }
     queued.end();
@@ -254,11 +261,23 @@ abstract class TurnRunner extends Life implements Runnable {
     queued.written = seenWritten;
     queued.effects = effects || (failure == null && !readOnly);
     queued.more = effects;
+    // From here on whoever lets go of the stage writes the call's outcome, so it comes after the
+    // runner's; and before the object is free, so that it stays awake.
+    OpenStage opened =
+        queued instanceof StageCall call && failure == null ? background().stages.add(call) : null;
+    boolean gone = instance == null;
     boolean free = !(oneWay && staysForMore(ahead)) && freeOwed(ahead);
     // Published after the object is free, so that a caller who answers a reply with the next call
     // finds it idle and runs inline.
     queued.publishDone();
     queued.tell();
+    if (opened != null) {
+      opened.listen();
+      if (gone) {
+        // The turn has deleted its object; what had completed by then has been told.
+        opened.end(Letting.DELETED);
+      }
+    }
     return free;
   }
 
