@@ -87,8 +87,9 @@ final class StageTest extends ShapedTest {
     assertThat(stage).isNotDone();
     promise.complete("done");
 
-    assertThat(stage.get()).isEqualTo("done");
+    // First, for whoever waits for the stage itself helps with what follows it.
     seen.join();
+    assertThat(stage.get()).isEqualTo("done");
     assertThat(completedOn.get().isVirtual()).isTrue();
     assertThat(completedOn.get()).isNotSameAs(Thread.currentThread());
     assertThat(number("")).isEqualTo(6);

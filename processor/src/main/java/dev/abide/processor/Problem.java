@@ -188,6 +188,12 @@ enum Problem {
       "the @Exposed of the method %s speaks of sockets, which are the interface's",
       "Move that to an @Exposed on the @DurableObject interface"),
 
+  /** The kind found, its name. */
+  STRAY_COMPUTE(
+      "ABIDE040",
+      "@Compute stands on the %s %s, which is no @DurableObject interface, and has no effect there",
+      "Move it to the @DurableObject interface"),
+
   // Of @Stored types: ABIDE100 and up.
 
   /** The kind found, its name. */

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.Report;
 import dev.abide.engine.Steps;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes on beside the turns of one instance: its open stages, and background work. That is held
@@ -23,8 +25,19 @@ final class Background {
 
   private final Activation activation;
 
+  /** Work, and what was current where it was asked for. */
+  private static final class Work {
+    final Steps<?> steps;
+    final Object @Nullable [] carried;
+
+    Work(Steps<?> steps, Object @Nullable [] carried) {
+      this.steps = steps;
+      this.carried = carried;
+    }
+  }
+
   /** What the running turn asked for. In turns of the object only. */
-  private final List<Steps<?>> held = new ArrayList<>();
+  private final List<Work> held = new ArrayList<>();
 
   /** What turns of this instance returned and has not completed. */
   final Stages stages;
@@ -53,7 +66,7 @@ final class Background {
               + " the work over more objects",
           Duration.ofMillis(100));
     }
-    held.add(work);
+    held.add(new Work(work, Carriers.capture(activation.engine)));
   }
 
   /** The turn ended well: its work begins when this commit is durable. */
@@ -62,9 +75,9 @@ final class Background {
     if (held.isEmpty()) {
       return;
     }
-    List<Steps<?>> works = List.copyOf(held);
+    List<Work> works = List.copyOf(held);
     held.clear();
-    for (Steps<?> work : works) {
+    for (Work work : works) {
       Thread thread = Thread.ofVirtual().unstarted(() -> run(seen, work));
       lock.lock();
       try {
@@ -137,6 +150,15 @@ final class Background {
    * first.
    */
   boolean awaitIdle(long expiresAt) {
+    ComputePool left = ComputePool.waits();
+    try {
+      return awaitIdleHere(expiresAt);
+    } finally {
+      ComputePool.waited(left);
+    }
+  }
+
+  private boolean awaitIdleHere(long expiresAt) {
     lock.lock();
     try {
       boolean interrupted = false;
@@ -166,11 +188,13 @@ final class Background {
     }
   }
 
-  private void run(Seen seen, Steps<?> work) {
+  private void run(Seen seen, Work work) {
     try {
       activation.engine.gate.await(seen);
       if (!isEnded()) {
-        work.run();
+        try (var _ = Carriers.restore(activation.engine, work.carried)) {
+          work.steps.run();
+        }
       }
     } catch (Throwable failure) {
       // What ends because its instance is gone has been told so.

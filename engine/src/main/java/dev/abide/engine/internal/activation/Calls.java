@@ -7,6 +7,7 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.CancelledException;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.cycle.CycleSearch;
 import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
@@ -69,6 +70,7 @@ final class Calls {
       // As with a one-way call: the chain ends here, for nobody waits.
       see(call, target, outer);
       call.caller = outer == null ? null : outer.caller();
+      call.carried = Carriers.capture(target.engine);
       call.completion = new Once(target.engine, future.answer());
       expire(target, call, null);
       future.accepted(offer(target, call, outer));
@@ -87,6 +89,7 @@ final class Calls {
     // What the caller has seen travels, but not the chain: nobody waits.
     see(call, target, outer);
     call.caller = outer == null ? null : outer.caller();
+    call.carried = Carriers.capture(target.engine);
     call.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
     Accepted accepted = target.engine.accepted();
@@ -110,6 +113,7 @@ final class Calls {
       @Nullable Duration deadline,
       QueuedTurn.Completion completion) {
     call.caller = caller;
+    call.carried = Carriers.capture(target.engine);
     call.completion = completion;
     expire(target, call, deadline);
     var _ = offer(target, call, null);
@@ -129,6 +133,7 @@ final class Calls {
 
   /** A client that wants to plug in: never blocks, never runs here. */
   static void submit(ObjectTarget target, SocketTurn.Open turn, Duration deadline) {
+    turn.carried = Carriers.capture(target.engine);
     turn.deadline = true;
     turn.expiresAt = target.engine.now() + EngineOptions.nanos(deadline);
     var _ = offer(target, turn, null);
@@ -200,6 +205,7 @@ final class Calls {
     turn.waiter = Thread.currentThread();
     turn.parent = outer;
     turn.caller = outer == null ? null : outer.caller();
+    turn.carried = Carriers.capture(target.engine);
     see(turn, target, outer);
     turn.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
@@ -351,6 +357,15 @@ final class Calls {
    * Waits until the turn has ended or has to be left; true if the thread was interrupted meanwhile.
    */
   private static boolean park(QueuedTurn turn) {
+    ComputePool left = ComputePool.waits();
+    try {
+      return parkHere(turn);
+    } finally {
+      ComputePool.waited(left);
+    }
+  }
+
+  private static boolean parkHere(QueuedTurn turn) {
     boolean interrupted = false;
     while (!turn.done() && !turn.cancelled() && turn.departure() == null) {
       LockSupport.park(turn);

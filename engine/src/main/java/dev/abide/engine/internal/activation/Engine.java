@@ -5,6 +5,7 @@ import dev.abide.engine.DeadlineException;
 import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.socket.SocketRegistry;
@@ -51,6 +52,13 @@ public final class Engine {
   final EngineMeter meter = new EngineMeter();
   final StorageLimits limits;
   final Gate gate;
+
+  /** Where turns run that are heavy on the processor. */
+  final ComputePool compute = new ComputePool(Runtime.getRuntime().availableProcessors());
+
+  /** What travels with calls, or null. */
+  final @Nullable Carriers carriers;
+
   final Reports reports;
 
   /** How many objects have an instance. */
@@ -66,6 +74,7 @@ public final class Engine {
   volatile long tick;
 
   private final Map<Class<?>, HostedType<?>> types;
+  final Watchdog watchdog;
   final Scanner scanner;
   final AlarmScheduler alarms;
   final SocketRegistry sockets = new SocketRegistry(SocketDelivery.gate(this));
@@ -86,8 +95,10 @@ public final class Engine {
     this.store = BesideMemory.of(kept, options.typesInMemory());
     this.alternating = options.alternating();
     this.limits = options.limits(meter);
+    this.carriers = options.carriers();
     this.gate = new Gate(store, meter.gate);
     this.reports = new Reports(gate, options.onReport());
+    this.watchdog = new Watchdog(this, EngineOptions.nanos(options.longWait()));
     this.scanner = new Scanner(this, types.values());
     this.alarms = new AlarmScheduler(store, options.clock(), new AlarmDelivery(this));
     scanner.start();

@@ -112,6 +112,7 @@ final class Scanner {
       for (HostedType<?> type : types) {
         type.activations().values().forEach(Activation::retireIfSettled);
       }
+      engine.watchdog.look(now);
     } finally {
       passing.unlock();
     }

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.CallCycleException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.cycle.CycleSearch;
 import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.observe.Refused;
@@ -86,32 +87,53 @@ final class StageFuture<T> extends CompletableFuture<T> {
 
   @Override
   public T join() {
-    Activation holder = publishWait();
+    Waiting waiting = Waiting.begin(this);
     try {
       return super.join();
     } finally {
-      waitsNoMore(holder);
+      waiting.end();
     }
   }
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    Activation holder = publishWait();
+    Waiting waiting = Waiting.begin(this);
     try {
       return super.get();
     } finally {
-      waitsNoMore(holder);
+      waiting.end();
     }
   }
 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Activation holder = publishWait();
+    Waiting waiting = Waiting.begin(this);
     try {
       return super.get(timeout, unit);
     } finally {
-      waitsNoMore(holder);
+      waiting.end();
+    }
+  }
+
+  /**
+   * A wait of the calling thread.
+   *
+   * @param holder its turn, where it is in one and there is something to wait for; or null
+   * @param pool what has its permit back meanwhile, or null
+   */
+  private record Waiting(@Nullable Activation holder, @Nullable ComputePool pool) {
+    static Waiting begin(StageFuture<?> future) {
+      return future.isDone()
+          ? new Waiting(null, null)
+          : new Waiting(future.publishWait(), ComputePool.waits());
+    }
+
+    void end() {
+      ComputePool.waited(pool);
+      if (holder != null) {
+        holder.waits(null);
+      }
     }
   }
 
@@ -119,7 +141,7 @@ final class StageFuture<T> extends CompletableFuture<T> {
   private @Nullable Activation publishWait() {
     Activation holder = (Activation) TurnStack.current().top();
     Activation waitedFor = callee;
-    if (holder == null || waitedFor == null || isDone()) {
+    if (holder == null || waitedFor == null) {
       return null;
     }
     Wait wait = new Wait(holder, waitedFor, call);
@@ -128,12 +150,6 @@ final class StageFuture<T> extends CompletableFuture<T> {
       CycleSearch.follow(wait);
     }
     return holder;
-  }
-
-  private static void waitsNoMore(@Nullable Activation holder) {
-    if (holder != null) {
-      holder.waits(null);
-    }
   }
 
   /** Ends a call that waits for the very chain that waits for it; true if it was one. */

@@ -186,7 +186,9 @@ abstract class TurnRunner extends Life implements Runnable {
       if (run(queued, ahead)) {
         return;
       }
-      if (turn % BATCH == 0) {
+      if (type.compute()) {
+        engine.compute.pass();
+      } else if (turn % BATCH == 0) {
         Thread.yield();
       }
     }
@@ -230,14 +232,8 @@ abstract class TurnRunner extends Life implements Runnable {
         observation().begin(this, Observation.nameOf(queued), false);
       }
       Refusals.refuseUnlessAdmitted(engine, queued);
-      if (queued instanceof EngineTurn own) {
-        own.run(self());
-      } else {
-        Object awake = awake();
-        if (queued instanceof StageCall && background != null) {
-          background.stages.requireRoom();
-        }
-        ((Call) queued).runOn(this, awake);
+      try (var _ = Carriers.restore(engine, queued.carried)) {
+        perform(queued);
       }
       commitTurn();
       Observation observed = observation;
@@ -281,11 +277,24 @@ abstract class TurnRunner extends Life implements Runnable {
     return free;
   }
 
+  /** The code of a waiting turn. */
+  private void perform(QueuedTurn queued) throws Throwable {
+    if (queued instanceof EngineTurn own) {
+      own.run(self());
+      return;
+    }
+    Object awake = awake();
+    if (queued instanceof StageCall && background != null) {
+      background.stages.requireRoom();
+    }
+    ((Call) queued).runOn(this, awake);
+  }
+
   /** Asks for a thread that drains, as the owner. */
   void handOff() {
     phase = HANDED_OFF;
     try {
-      Thread.startVirtualThread(this);
+      startDrain();
     } catch (Throwable stuck) {
       // The stack, or the memory for a thread, ended; whether the thread began is not known.
       // Whoever
@@ -298,6 +307,14 @@ abstract class TurnRunner extends Life implements Runnable {
   /** For the scanner, which has found the object handed over for a whole period. */
   void drainAgain() {
     if (phase == HANDED_OFF) {
+      startDrain();
+    }
+  }
+
+  private void startDrain() {
+    if (type.compute()) {
+      engine.compute.start(this);
+    } else {
       Thread.startVirtualThread(this);
     }
   }
