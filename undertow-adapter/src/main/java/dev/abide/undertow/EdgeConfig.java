@@ -139,8 +139,7 @@ final class EdgeConfig implements UndertowEdge.Options {
   }
 
   @Override
-  public EdgeConfig context(
-      Function<? super EdgeRequest, ? extends ContextCarrier.Scope> opening) {
+  public EdgeConfig context(Function<? super EdgeRequest, ? extends ContextCarrier.Scope> opening) {
     context = opening;
     return this;
   }

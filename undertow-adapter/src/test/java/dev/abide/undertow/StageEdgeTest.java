@@ -76,8 +76,7 @@ class StageEdgeTest {
   private final Abide abide = Abide.inMemory(options -> options.host(Oven.class, OvenObject::new));
   private final UndertowEdge edge =
       UndertowEdge.open(
-          abide,
-          options -> options.bind("127.0.0.1", 0).callTimeout(Duration.ofMillis(300)));
+          abide, options -> options.bind("127.0.0.1", 0).callTimeout(Duration.ofMillis(300)));
 
   @AfterEach
   void close() {
