@@ -21,6 +21,7 @@ public final class EdgeSpans implements Function<EdgeRequest, ContextCarrier.Sco
   private static final TextMapGetter<EdgeRequest> HEADERS =
       new TextMapGetter<>() {
         @Override
+        @SuppressWarnings("deprecation") // abstract still
         public Iterable<String> keys(EdgeRequest request) {
           return List.of("traceparent", "tracestate");
         }
@@ -44,10 +45,7 @@ public final class EdgeSpans implements Function<EdgeRequest, ContextCarrier.Sco
   @SuppressWarnings("MustBeClosedChecker") // by whoever closes what is returned
   public ContextCarrier.Scope apply(EdgeRequest request) {
     Context caller =
-        telemetry
-            .getPropagators()
-            .getTextMapPropagator()
-            .extract(Context.root(), request, HEADERS);
+        telemetry.getPropagators().getTextMapPropagator().extract(Context.root(), request, HEADERS);
     Span span =
         tracer
             .spanBuilder(request.method())

@@ -8,7 +8,6 @@ import dev.abide.engine.ObjectContext;
 import dev.abide.engine.StoredMap;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Scope;
 
 /** Three kinds of objects that call each other, each with a span of its own in its turn. */
 public final class Shop {
@@ -42,7 +41,7 @@ public final class Shop {
     @Override
     public long buy(String sku) {
       Span span = tracer.spanBuilder("order.buy").startSpan();
-      try (Scope current = span.makeCurrent()) {
+      try (var _ = span.makeCurrent()) {
         return context.get(Shelf.class, sku).take();
       } finally {
         span.end();
@@ -66,7 +65,7 @@ public final class Shop {
     @Override
     public long take() {
       Span span = tracer.spanBuilder("shelf.take").startSpan();
-      try (Scope current = span.makeCurrent()) {
+      try (var _ = span.makeCurrent()) {
         context.get(Ledger.class, "ledger").sold(context.id());
         return left.update(n -> n - 1);
       } finally {
@@ -89,7 +88,7 @@ public final class Shop {
     @Override
     public void sold(String sku) {
       Span span = tracer.spanBuilder("ledger.sold").startSpan();
-      try (Scope current = span.makeCurrent()) {
+      try (var _ = span.makeCurrent()) {
         sold.merge(sku, 1L, Long::sum);
       } finally {
         span.end();

@@ -53,14 +53,13 @@ class TraceTest {
 
   private Abide abide(boolean inline) {
     Tracer tracer = telemetry.getTracer("shop");
-    return Abide.inMemory(
-        options ->
-            options
-                .host(Order.class, context -> new OrderObject(context, tracer))
-                .host(Shelf.class, context -> new ShelfObject(context, tracer))
-                .host(Ledger.class, context -> new LedgerObject(context, tracer))
-                .inline(inline)
-                .carry(new OpenTelemetryCarrier()));
+    return Abide.inMemory(options ->
+        options
+            .host(Order.class, context -> new OrderObject(context, tracer))
+            .host(Shelf.class, context -> new ShelfObject(context, tracer))
+            .host(Ledger.class, context -> new LedgerObject(context, tracer))
+            .inline(inline)
+            .carry(new OpenTelemetryCarrier()));
   }
 
   private Map<String, SpanData> awaitSpans(int count) {
@@ -76,8 +75,7 @@ class TraceTest {
     try (Abide abide = abide(inline);
         UndertowEdge edge =
             UndertowEdge.open(
-                abide,
-                options -> options.bind("127.0.0.1", 0).context(new EdgeSpans(telemetry)));
+                abide, options -> options.bind("127.0.0.1", 0).context(new EdgeSpans(telemetry)));
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(
