@@ -7,8 +7,6 @@ import java.util.concurrent.*;
 
 @DurableObject("later")
 interface Later {
-  CompletionStage<String> stage();
-
   CompletableFuture<String> future();
 
   Future<String> plain();

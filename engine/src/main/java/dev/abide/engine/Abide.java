@@ -291,6 +291,25 @@ public final class Abide implements AutoCloseable {
     /** Whether a call to an idle object may run on its caller's own thread; true. */
     Options inline(boolean allowed);
 
+    /**
+     * How long a turn may run before that is reported, with where its thread stands; 10 s. Zero:
+     * never. A turn that waits in a call is spoken of by {@link #longWait}.
+     */
+    Options longTurn(Duration time);
+
+    /**
+     * How long a turn may wait in a call, a call in a mailbox, or a reply for the disk, before that
+     * is reported, with who waits for whom, and behind what; 10 s. Zero: never.
+     */
+    Options longWait(Duration time);
+
+    /**
+     * Carries something from the threads of callers into turns, by queued calls, one-way calls,
+     * calls that return stages, and background work; a turn that runs on its caller's own thread
+     * has it there. Alarms and messages of sockets begin with nothing. May be said more than once.
+     */
+    Options carry(ContextCarrier<?> carrier);
+
     /** The clock of idle times, bounds and deadlines. */
     Options clock(EngineClock clock);
 
@@ -317,6 +336,9 @@ public final class Abide implements AutoCloseable {
 
     /** A deadline for calls of methods that declare none; such calls are always queued. */
     TypeOptions deadline(Duration deadline);
+
+    /** As {@link Options#longTurn}. */
+    TypeOptions longTurn(Duration time);
 
     /** As {@link Options#inline}. */
     TypeOptions inline(boolean allowed);

@@ -3,7 +3,7 @@ package dev.abide.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that went wrong and that no caller was told.
+ * Something that goes wrong and that no caller is told.
  *
  * @param kind what it is
  * @param type the type of the object that it concerns, or empty
@@ -24,6 +24,12 @@ public record Report(Kind kind, String type, String id, String message, @Nullabl
     SOCKET_FAILED,
     /** {@link OnSleep#onSleep} threw; the object sleeps, what the hook wrote is not kept. */
     SLEEP_FAILED,
+    /** A turn has run for longer than {@code longTurn}; the cause shows where its thread stands. */
+    LONG_TURN,
+    /**
+     * A turn, a call or replies have waited for longer than {@code longWait}: for whom, in words.
+     */
+    LONG_WAIT,
     /** The journal or the store failed: the engine has stopped and must be opened anew. */
     STORAGE_FAILED,
     /** The thread that keeps times failed, which a clock that throws makes it do: as above. */

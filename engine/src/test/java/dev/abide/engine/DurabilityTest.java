@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Later;
+import dev.abide.engine.fixtures.LaterObject;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.fixtures.Shape;
@@ -57,6 +59,7 @@ class DurabilityTest {
                 options
                     .host(Counter.class, CounterObject::new)
                     .host(Script.class, ScriptObject::new)
+                    .host(Later.class, LaterObject::new)
                     .onReport(report -> {}))));
     abide = Access.get().abide(engine.get());
   }
@@ -86,6 +89,77 @@ class DurabilityTest {
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .until(() -> store.last() == number);
+  }
+
+  @Test
+  void g5_whileTheSyncBlocks_noStageCompletes_whoeverCompletesIt() throws Exception {
+    Later later = abide.get(Later.class, "a");
+    CompletableFuture<String> promise = new CompletableFuture<>();
+    disk.get().shut();
+    // Completed from outside: depends on the turn that returned it.
+    CompletableFuture<String> outside =
+        later
+            .run((context, self) -> {
+              self.number.set(1L);
+              return promise;
+            })
+            .toCompletableFuture();
+    // Completed in a later turn: depends on that one.
+    CompletableFuture<String> inside =
+        abide.get(Later.class, "b").run((context, self) -> self.promise).toCompletableFuture();
+    abide
+        .get(Later.class, "b")
+        .send((context, self) -> {
+          self.promise.complete("inside");
+          self.number.set(2L);
+          return "";
+        });
+    // Complete already when it is returned.
+    CompletableFuture<String> atOnce =
+        abide
+            .get(Later.class, "c")
+            .run((context, self) -> {
+              self.number.set(3L);
+              return CompletableFuture.completedFuture("at once");
+            })
+            .toCompletableFuture();
+    awaitCommits(3);
+    promise.complete("outside");
+    // A later turn of another object, which has seen nothing, answers.
+    assertThat(abide.get(Counter.class, "d").value()).isZero();
+
+    assertThat(outside).isNotDone();
+    assertThat(inside).isNotDone();
+    assertThat(atOnce).isNotDone();
+    assertThat(store.durable()).isZero();
+
+    disk.get().open();
+    assertThat(outside.get()).isEqualTo("outside");
+    assertThat(inside.get()).isEqualTo("inside");
+    assertThat(atOnce.get()).isEqualTo("at once");
+    assertThat(store.durable()).isEqualTo(3);
+  }
+
+  @Test
+  void g5_whenTheSyncFails_noStageCompletesWell() throws Exception {
+    CompletableFuture<String> promise = new CompletableFuture<>();
+    disk.get().shut();
+    CompletableFuture<String> stage =
+        abide
+            .get(Later.class, "a")
+            .run((context, self) -> {
+              self.number.set(1L);
+              return promise;
+            })
+            .toCompletableFuture();
+    awaitCommits(1);
+    promise.complete("never told");
+    disk.get().fail();
+
+    Throwable failure = catchThrowable(stage::join).getCause();
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            AbideException.class, e -> assertThat(e.applied()).isEqualTo(Applied.UNKNOWN));
   }
 
   @Test

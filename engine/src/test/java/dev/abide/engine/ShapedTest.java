@@ -3,6 +3,7 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.Later;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.Lobby;
 import dev.abide.engine.fixtures.Script;
@@ -68,6 +69,10 @@ abstract class ShapedTest {
 
   final Living living(String name) {
     return abide.get(Living.class, id + name);
+  }
+
+  final Later later(String name) {
+    return abide.get(Later.class, id + name);
   }
 
   final Lobby lobby() {

@@ -37,7 +37,7 @@ final class Copiers {
     }
     for (MethodModel method : model.methods()) {
       method.parameters().forEach(parameter -> add(parameter.type(), "", parameter.shape()));
-      add(method.result(), "", method.resultShape());
+      add(method.value(), "", method.resultShape());
     }
     for (var named : model.shapes().copied()) {
       for (Shapes.Part part : named.getValue().parts()) {

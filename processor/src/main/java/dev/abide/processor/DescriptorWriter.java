@@ -8,6 +8,7 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import dev.abide.annotations.Compute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,10 @@ final class DescriptorWriter {
     descriptor.addMethod(call());
     addDoor(descriptor, "sockets");
     addDoor(descriptor, "requests");
+    if (Marks.has(model.type(), Compute.class)) {
+      descriptor.addMethod(
+          accessor("compute", TypeName.BOOLEAN).addStatement("return true").build());
+    }
     copierWriter.writeMethods(descriptor);
     return descriptor;
   }

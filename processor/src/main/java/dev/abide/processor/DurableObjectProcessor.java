@@ -1,6 +1,7 @@
 package dev.abide.processor;
 
 import com.google.auto.service.AutoService;
+import dev.abide.annotations.Compute;
 import dev.abide.annotations.Deadline;
 import dev.abide.annotations.DurableObject;
 import dev.abide.annotations.Exposed;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @AutoService(Processor.class)
 public final class DurableObjectProcessor extends AbstractProcessor {
   private static final List<Class<? extends Annotation>> MARKS =
-      List.of(ReadOnly.class, OneWay.class, Deadline.class, Exposed.class);
+      List.of(ReadOnly.class, OneWay.class, Deadline.class, Exposed.class, Compute.class);
 
   private final List<Pass> passes = new ArrayList<>();
   private @Nullable Environment env;

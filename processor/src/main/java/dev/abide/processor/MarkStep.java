@@ -1,5 +1,7 @@
 package dev.abide.processor;
 
+import dev.abide.annotations.Compute;
+import dev.abide.annotations.DurableObject;
 import dev.abide.annotations.Exposed;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -27,10 +29,19 @@ final class MarkStep {
     return owner;
   }
 
-  /** Judges one annotated method, or a type that says what it exposes. */
+  private void checkCompute(TypeElement type) {
+    if (type.getKind() != ElementKind.INTERFACE || !Marks.has(type, DurableObject.class)) {
+      env.problems().report(Problem.STRAY_COMPUTE, type, DoorRules.kind(type), type);
+    }
+  }
+
+  /** Judges one annotated method, or a type that says what it is like. */
   void process(Class<?> mark, Element element) {
     if (element instanceof TypeElement type && mark == Exposed.class) {
       new DoorRules(env).check(type);
+    }
+    if (element instanceof TypeElement type && mark == Compute.class) {
+      checkCompute(type);
     }
     if (!(element instanceof ExecutableElement method)) {
       return; // the compiler refuses the annotation there

@@ -86,6 +86,11 @@ final class Marks {
     return hasNullable(element.getAnnotationMirrors()) || hasNullable(type.getAnnotationMirrors());
   }
 
+  /** Whether an annotation called {@code Nullable} stands on the type. */
+  static boolean nullable(TypeMirror type) {
+    return hasNullable(type.getAnnotationMirrors());
+  }
+
   private static boolean hasNullable(List<? extends AnnotationMirror> annotations) {
     return annotations.stream()
         .anyMatch(annotation ->

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param varargs whether its last parameter takes any number of arguments
  * @param parameters its parameters
  * @param result its result's type, type arguments resolved
- * @param resultShape how the result is copied
- * @param resultNullable whether the result may be null
+ * @param stage whether the result is a {@code CompletionStage} of what crosses
+ * @param value what crosses: the result, or what the stage completes with
+ * @param resultShape how that is copied
+ * @param resultNullable whether that may be null
  * @param thrown the exceptions that it declares
  */
 record MethodModel(
@@ -40,6 +42,8 @@ record MethodModel(
     boolean varargs,
     List<ParameterModel> parameters,
     TypeName result,
+    boolean stage,
+    TypeName value,
     Shape resultShape,
     boolean resultNullable,
     List<TypeName> thrown) {

@@ -48,7 +48,7 @@ final class MethodRules {
     }
     if (Marks.has(method, OneWay.class)) {
       checkOneWay(method, type, at, label);
-    } else if (isStage(type.getReturnType())) {
+    } else if (isOtherStage(type.getReturnType())) {
       env.problems().report(Problem.STAGE_RESULT, at, label, type.getReturnType());
     }
     return true;
@@ -56,7 +56,7 @@ final class MethodRules {
 
   /** Whether the result's type is worth a look: it is not if the result itself is refused. */
   boolean mayReturn(ExecutableElement method, TypeMirror result) {
-    return !Marks.has(method, OneWay.class) && !isStage(result);
+    return !Marks.has(method, OneWay.class) && !isOtherStage(result);
   }
 
   private void checkOneWay(
@@ -108,8 +108,9 @@ final class MethodRules {
     };
   }
 
-  private boolean isStage(TypeMirror result) {
+  private boolean isOtherStage(TypeMirror result) {
     return result.getKind() == TypeKind.DECLARED
+        && !StageValues.isStage(result)
         && (extendsType(result, "java.util.concurrent.CompletionStage")
             || extendsType(result, "java.util.concurrent.Future"));
   }

@@ -88,6 +88,8 @@ final class ObjectReader {
     if (!rules.check(method, resolved, at, label)) {
       return null;
     }
+    boolean stages = StageValues.isStage(resolved.getReturnType());
+    TypeMirror value = stages ? StageValues.of(resolved.getReturnType()) : resolved.getReturnType();
     return new MethodModel(
         method,
         name,
@@ -102,8 +104,12 @@ final class ObjectReader {
         method.isVarArgs(),
         parameters(method, resolved, at, label),
         TypeName.get(resolved.getReturnType()),
-        result(method, resolved.getReturnType(), at, label),
-        Marks.nullable(method, method.getReturnType()),
+        stages,
+        TypeName.get(stages ? value : resolved.getReturnType()),
+        stages && StageValues.isNothing(value) ? NOTHING : result(method, value, at, label),
+        stages
+            ? StageValues.isNothing(value) || Marks.nullable(StageValues.of(method.getReturnType()))
+            : Marks.nullable(method, method.getReturnType()),
         thrown(group));
   }
 

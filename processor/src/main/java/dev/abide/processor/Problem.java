@@ -129,8 +129,8 @@ enum Problem {
   /** The method, the result. */
   STAGE_RESULT(
       "ABIDE021",
-      "%s returns %s, and results that come later are not supported yet",
-      "Return the value itself: the caller's thread waits for it"),
+      "%s returns %s, and of the results that come later only CompletionStage crosses between objects",
+      "Return CompletionStage<T>, or the value itself: the caller's thread waits for it"),
 
   /** The method. */
   GENERIC_METHOD(
@@ -187,6 +187,12 @@ enum Problem {
       "ABIDE030",
       "the @Exposed of the method %s speaks of sockets or requests, which are the interface's",
       "Move that to an @Exposed on the @DurableObject interface"),
+
+  /** The kind found, its name. */
+  STRAY_COMPUTE(
+      "ABIDE040",
+      "@Compute stands on the %s %s, which is no @DurableObject interface, and has no effect there",
+      "Move it to the @DurableObject interface"),
 
   // Of @Stored types: ABIDE100 and up.
 

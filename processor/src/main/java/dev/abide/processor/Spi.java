@@ -18,6 +18,7 @@ final class Spi {
   static final ClassName ENUM_CODEC = ClassName.get(PACKAGE, "EnumCodec");
   static final ClassName METHOD_DESCRIPTOR = ClassName.get(PACKAGE, "MethodDescriptor");
   static final ClassName RECORD_CODEC = ClassName.get(PACKAGE, "RecordCodec");
+  static final ClassName STAGE_CALL = ClassName.get(PACKAGE, "StageCall");
   static final ClassName STORED_CODEC = ClassName.get(PACKAGE, "StoredCodec");
   static final ClassName STUB = ClassName.get(PACKAGE, "Stub");
   static final ClassName STUB_CHECK = ClassName.get(PACKAGE, "StubCheck");

@@ -56,6 +56,8 @@ final class StubWriter {
     }
     if (method.oneWay()) {
       written.addStatement("send($L)", newCall(method));
+    } else if (method.stage()) {
+      written.addStatement("return stage($L)", newCall(method));
     } else if (method.deadline() != null) {
       queue(written, method, names);
     } else {
@@ -150,17 +152,26 @@ final class StubWriter {
     CodeBlock call =
         CodeBlock.of(
             "(($T) $L).$L($L)", model.interfaceName(), instance, method.name(), arguments(method));
+    if (method.stage()) {
+      // What it completes with is checked and copied when it does.
+      return CodeBlock.of("$T.required($L,$W$S)", Spi.COPIES, call, method.resultLabel());
+    }
     if (model.shapes().copies(method.resultShape())) {
-      return CodeBlock.of(
-          "$L.$L(\n$L,\n$L,\n$S)",
-          copiers.qualified(method.result()),
-          method.resultNullable() ? "orNull" : "required",
-          call,
-          turn,
-          method.resultLabel());
+      return copied(copiers, method, call, turn);
     }
     return method.result().isPrimitive() || method.resultNullable() || method.isVoid()
         ? call
         : CodeBlock.of("$T.required($L,$W$S)", Spi.COPIES, call, method.resultLabel());
+  }
+
+  /** What crosses, copied. */
+  static CodeBlock copied(Copiers copiers, MethodModel method, CodeBlock value, String check) {
+    return CodeBlock.of(
+        "$L.$L(\n$L,\n$L,\n$S)",
+        copiers.qualified(method.value()),
+        method.resultNullable() ? "orNull" : "required",
+        value,
+        check,
+        method.resultLabel());
   }
 }

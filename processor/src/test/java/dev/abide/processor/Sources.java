@@ -43,6 +43,7 @@ final class Sources {
               "EnumCodec<T>",
               "MethodDescriptor",
               "RecordCodec<T>",
+              "StageCall",
               "StoredCodec<T>",
               "Stub",
               "StubCheck",

@@ -1,6 +1,7 @@
 package dev.abide.undertow;
 
 import dev.abide.engine.Caller;
+import dev.abide.engine.ContextCarrier;
 import io.undertow.server.HttpHandler;
 import java.net.InetAddress;
 import java.net.URI;
@@ -29,6 +30,7 @@ final class EdgeConfig implements UndertowEdge.Options {
   @Nullable String adminHost;
   int adminPort;
   @Nullable Function<? super EdgeRequest, Optional<Caller>> authentication;
+  @Nullable Function<? super EdgeRequest, ? extends ContextCarrier.Scope> context;
   @Nullable Authorizer authorization;
   boolean allowsAll;
   final Set<String> origins = new HashSet<>();
@@ -133,6 +135,12 @@ final class EdgeConfig implements UndertowEdge.Options {
   @Override
   public EdgeConfig authenticate(Function<? super EdgeRequest, Optional<Caller>> rule) {
     authentication = rule;
+    return this;
+  }
+
+  @Override
+  public EdgeConfig context(Function<? super EdgeRequest, ? extends ContextCarrier.Scope> opening) {
+    context = opening;
     return this;
   }
 

@@ -38,6 +38,7 @@ final class ObjectsHandler implements HttpHandler {
   private final String prefix;
   private final Duration callTimeout;
   private final Rules rules;
+  private final EdgeContext context;
   private final WebSocketDoor sockets;
   private final RequestDoor requests;
 
@@ -58,6 +59,7 @@ final class ObjectsHandler implements HttpHandler {
     this.prefix = config.prefix;
     this.callTimeout = config.callTimeout;
     this.rules = new Rules(config, virtual);
+    this.context = new EdgeContext(config);
     this.sockets = new WebSocketDoor(door, config, admission, rules, open);
     this.requests = new RequestDoor(door, config, admission, rules, bodies, open);
   }
@@ -179,7 +181,12 @@ final class ObjectsHandler implements HttpHandler {
         thread,
         () ->
             Rules.guarded(
-                exchange, route.label(), () -> call(exchange, route, id, caller, arguments.get())));
+                exchange,
+                route.label(),
+                () -> {
+                  @Nullable Object[] values = arguments.get();
+                  context.around(exchange, () -> call(exchange, route, id, caller, values));
+                }));
   }
 
   private void call(

@@ -28,6 +28,7 @@ final class RequestDoor {
   private final Rules rules;
   private final BodyReader bodies;
   private final OpenSockets open;
+  private final EdgeContext context;
   private final Set<String> types = new HashSet<>();
   private final Duration callTimeout;
   private final Duration answerTimeout;
@@ -45,6 +46,7 @@ final class RequestDoor {
     this.rules = rules;
     this.bodies = bodies;
     this.open = open;
+    this.context = new EdgeContext(config);
     this.callTimeout = config.callTimeout;
     this.answerTimeout = config.answerTimeout;
     this.queueBytesMax = config.socketQueueMax;
@@ -122,12 +124,20 @@ final class RequestDoor {
                 exchange,
                 label,
                 () ->
-                    door.request(
-                        type,
-                        id,
-                        whole,
-                        callTimeout,
-                        new RequestReply(
-                            exchange, label, admission, open, answerTimeout, queueBytesMax))));
+                    context.around(
+                        exchange,
+                        () ->
+                            door.request(
+                                type,
+                                id,
+                                whole,
+                                callTimeout,
+                                new RequestReply(
+                                    exchange,
+                                    label,
+                                    admission,
+                                    open,
+                                    answerTimeout,
+                                    queueBytesMax)))));
   }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.ObjectWriter;
  * @param parameters the parameters' types, in order
  * @param nullable whether each may be null
  * @param readers a reader for each
- * @param result the result's type
+ * @param result the type of the result, or of what the stage that it is completes with
  * @param writer its writer
  * @param declared the exceptions that the method declares
  * @param byGet whether it is also served by GET: it changes nothing, and takes scalars only
@@ -36,7 +36,7 @@ record Route(
   }
 
   boolean isVoid() {
-    return result.getRawClass() == void.class;
+    return result.getRawClass() == void.class || result.getRawClass() == Void.class;
   }
 
   boolean declares(Throwable failure) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
@@ -56,7 +57,9 @@ final class RouteTable {
     for (java.lang.reflect.Type type : declared.getGenericParameterTypes()) {
       parameters.add(types.resolveMemberType(type, bindings));
     }
-    JavaType result = types.resolveMemberType(declared.getGenericReturnType(), bindings);
+    JavaType returned = types.resolveMemberType(declared.getGenericReturnType(), bindings);
+    JavaType result =
+        returned.getRawClass() == CompletionStage.class ? returned.containedType(0) : returned;
     String label = descriptor.name() + "." + method.name();
     parameters.forEach(type -> json.check(type, label));
     json.check(result, label);

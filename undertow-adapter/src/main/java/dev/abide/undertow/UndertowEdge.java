@@ -2,6 +2,7 @@ package dev.abide.undertow;
 
 import dev.abide.engine.Abide;
 import dev.abide.engine.Caller;
+import dev.abide.engine.ContextCarrier;
 import io.undertow.server.HttpHandler;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,6 +86,14 @@ public final class UndertowEdge implements AutoCloseable {
 
     /** Finds out who calls. On a virtual thread: it may wait. An exception is a 500. */
     Options authenticate(Function<? super EdgeRequest, Optional<Caller>> rule);
+
+    /**
+     * Opens something around the hand-over of each request that may come in: a span under the one
+     * that a {@code traceparent} names, a logging context. What the engine's carriers capture there
+     * goes into the turn. On the thread that hands over, which may not wait; closed there at once,
+     * before the turn has ended. An exception is a 500, and nothing was done.
+     */
+    Options context(Function<? super EdgeRequest, ? extends ContextCarrier.Scope> opening);
 
     /** Decides who may call what. */
     Options authorize(Authorizer rule);

@@ -42,6 +42,7 @@ final class WebSocketDoor {
   private final Admission admission;
   private final Rules rules;
   private final OpenSockets open;
+  private final EdgeContext context;
   private final Set<String> types = new HashSet<>();
   private final Duration callTimeout;
   private final int messageBytesMax;
@@ -52,6 +53,7 @@ final class WebSocketDoor {
     this.admission = admission;
     this.rules = rules;
     this.open = open;
+    this.context = new EdgeContext(config);
     this.callTimeout = config.callTimeout;
     this.messageBytesMax = config.socketMessageMax;
     this.queueBytesMax = config.socketQueueMax;
@@ -123,7 +125,12 @@ final class WebSocketDoor {
             Rules.guarded(
                 exchange,
                 label,
-                () -> wire.connect(door.connect(type, id, upgrade, caller, callTimeout, wire))));
+                () ->
+                    context.around(
+                        exchange,
+                        () ->
+                            wire.connect(
+                                door.connect(type, id, upgrade, caller, callTimeout, wire)))));
   }
 
   private static void refuse(HttpServerExchange exchange, String label, Throwable why) {

@@ -31,6 +31,11 @@ public abstract class Descriptor<T> {
     return false;
   }
 
+  /** Whether turns are heavy on the processor. */
+  public boolean compute() {
+    return false;
+  }
+
   /** A new stub. */
   public abstract T stub(Target target);
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: from any thread, I/O threads too. Never blocks, and never runs a turn on the
  * calling thread.
  *
- * <p>Errors: all come as answers, but for wrong arguments of the door itself.
+ * <p>Errors: all come as answers, but for wrong arguments of the door itself, and what a {@link
+ * dev.abide.engine.ContextCarrier} throws when it captures.
  */
 public interface Door {
   /** The door of an engine. */

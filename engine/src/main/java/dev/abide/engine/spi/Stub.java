@@ -1,5 +1,6 @@
 package dev.abide.engine.spi;
 
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,12 @@ public abstract class Stub {
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <X extends Throwable> RuntimeException undeclared(Throwable failure) throws X {
     throw (X) failure;
+  }
+
+  /** Queues a call whose result comes later. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as the method declares it
+  protected final <R> CompletionStage<R> stage(StageCall call) {
+    return (CompletionStage<R>) target.stage(call);
   }
 
   /** Accepts a one-way call. */

@@ -1,5 +1,6 @@
 package dev.abide.engine.spi;
 
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The object that a stub speaks to, as the engine sees it. For generated stubs to pass on. */
@@ -21,6 +22,9 @@ public abstract class Target implements StubCheck {
 
   /** Queues a two-way call, waits for its turn and for the gate, and throws what it ended with. */
   protected abstract void queue(Call call) throws Throwable;
+
+  /** Queues a call whose result comes later; what Abide refuses comes with it. */
+  protected abstract CompletionStage<?> stage(StageCall call);
 
   /** Accepts a one-way call. */
   protected abstract void send(Call call);

@@ -2,6 +2,9 @@ package dev.abide.engine.spi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The least engine that generated code runs on: one object, one thread, nothing durable. */
@@ -37,6 +40,20 @@ final class LoneTarget extends Target {
   protected void queue(Call call) throws Throwable {
     events.add("queue " + call.method().name());
     call.run(turn, instance);
+  }
+
+  @Override
+  protected CompletionStage<?> stage(StageCall call) {
+    events.add("stage " + call.method().name());
+    CompletableFuture<Object> future = new CompletableFuture<>();
+    try {
+      call.run(turn, instance);
+      Objects.requireNonNull(call.stage())
+          .whenComplete((value, failure) -> future.complete(call.copied(turn, value)));
+    } catch (Throwable failure) {
+      future.completeExceptionally(failure);
+    }
+    return future;
   }
 
   @Override

@@ -105,7 +105,8 @@ public final class Activation extends TurnRunner implements Holder {
         var _ = acceptReserved(new EngineTurn.Sleep(reason));
       }
     } else if (tryTakeIdle()) {
-      if (lastUsed() <= tick) {
+      // Asked again, as the owner: a turn may have begun something since.
+      if (lastUsed() <= tick && !busy()) {
         fallAsleep(reason);
       }
       if (!release()) {
@@ -162,8 +163,18 @@ public final class Activation extends TurnRunner implements Holder {
   @Override
   protected void takeInterruptBack() {
     // Else the scanner finishes the turn of a thread that had lost it.
-    if (!stack.equals(TurnStack.NONE)) {
-      super.takeInterruptBack();
+    TurnStack mine = stack;
+    if (mine.equals(TurnStack.NONE)) {
+      return;
+    }
+    super.takeInterruptBack();
+    // This turn has left the stack already, so the one that called it here may have been
+    // interrupted since, and the flag that was just cleared have been that one's. Set again, if the
+    // mark is seen; if it is not, the interrupt comes after the clearing.
+    if (mine.thread() == Thread.currentThread()
+        && mine.top() instanceof Activation outer
+        && outer.wasInterrupted()) {
+      Thread.currentThread().interrupt();
     }
   }
 

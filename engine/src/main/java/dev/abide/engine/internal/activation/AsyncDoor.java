@@ -3,7 +3,6 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.AbideException;
 import dev.abide.engine.Caller;
 import dev.abide.engine.Request;
-import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.socket.Connection;
 import dev.abide.engine.spi.Call;
@@ -16,8 +15,6 @@ import dev.abide.engine.spi.SocketWire;
 import dev.abide.engine.spi.Upgrade;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The door of one engine. */
@@ -64,7 +61,7 @@ public final class AsyncDoor implements Door {
         Calls.submit(target, call, caller, deadline, turn -> oneWayEnded(target, turn));
         engine.gate.after(Seen.NOTHING, () -> answer.value(null));
       } else {
-        Calls.submit(target, call, caller, deadline, new Once(answer));
+        Calls.submit(target, call, caller, deadline, new Once(engine, answer));
       }
     } catch (AbideException refused) {
       engine.gate.after(Seen.NOTHING, () -> answer.failure(refused));
@@ -119,51 +116,5 @@ public final class AsyncDoor implements Door {
 
   private void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
     engine.reports.oneWayEnded(target, turn);
-  }
-
-  /** Answers once, whichever comes first: the outcome, a refusal, or that the caller must leave. */
-  private final class Once implements QueuedTurn.Completion {
-    private final Answer answer;
-    private final AtomicBoolean answered = new AtomicBoolean();
-
-    Once(Answer answer) {
-      this.answer = answer;
-    }
-
-    @Override
-    public void ended(QueuedTurn turn) {
-      if (!answered.compareAndSet(false, true)) {
-        return;
-      }
-      if (turn.done()) {
-        engine.gate.after(
-            new Seen(turn.commit, turn.written),
-            turn.more,
-            this::gateFailed,
-            () -> outcome((Call) turn));
-      } else {
-        Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
-        engine.gate.after(
-            Seen.NOTHING, () -> answer.failure(crossed(Objects.requireNonNull(left))));
-      }
-    }
-
-    private void outcome(Call call) {
-      Throwable failure = call.failure;
-      if (failure == null) {
-        answer.value(call.answer());
-      } else {
-        answer.failure(crossed(failure));
-      }
-    }
-
-    private void gateFailed(Throwable failure) {
-      answer.failure(crossed(failure));
-    }
-  }
-
-  /** What a caller outside is told of a failure. */
-  static Throwable crossed(Throwable failure) {
-    return failure instanceof AbideException own ? Access.get().cross(own) : failure;
   }
 }

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.Report;
 import dev.abide.engine.Steps;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,18 +13,34 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Work beside the turns of one instance. Held until the turn that asked for it has ended well, then
- * each on a virtual thread of its own, behind the gate; interrupted when the instance goes.
+ * What goes on beside the turns of one instance: its open stages, and background work. That is held
+ * until the turn that asked for it has ended well, then runs on a virtual thread of its own, behind
+ * the gate; it is interrupted when the instance goes.
  */
 final class Background {
   private static final int WORKS_MAX = 64;
 
   private final Activation activation;
 
+  /** Work, and what was current where it was asked for. */
+  private static final class Work {
+    final Steps<?> steps;
+    final Object @Nullable [] carried;
+
+    Work(Steps<?> steps, Object @Nullable [] carried) {
+      this.steps = steps;
+      this.carried = carried;
+    }
+  }
+
   /** What the running turn asked for. In turns of the object only. */
-  private final List<Steps<?>> held = new ArrayList<>();
+  private final List<Work> held = new ArrayList<>();
+
+  /** What turns of this instance returned and has not completed. */
+  final Stages stages;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -34,6 +51,7 @@ final class Background {
 
   Background(Activation activation) {
     this.activation = activation;
+    this.stages = new Stages(activation, this::tellChanged);
   }
 
   /** Holds work for the end of the turn. */
@@ -48,22 +66,23 @@ final class Background {
               + " the work over more objects",
           Duration.ofMillis(100));
     }
-    held.add(work);
+    held.add(new Work(work, Carriers.capture(activation.engine)));
   }
 
   /** The turn ended well: its work begins when this commit is durable. */
   void release(Seen seen) {
+    stages.release(seen);
     if (held.isEmpty()) {
       return;
     }
-    List<Steps<?>> works = List.copyOf(held);
+    List<Work> works = List.copyOf(held);
     held.clear();
-    for (Steps<?> work : works) {
+    for (Work work : works) {
       Thread thread = Thread.ofVirtual().unstarted(() -> run(seen, work));
       lock.lock();
       try {
         if (ended) {
-          gone(work);
+          gone(work.steps);
           continue;
         }
         running.add(thread);
@@ -81,8 +100,9 @@ final class Background {
   }
 
   /** The instance goes. */
-  void end() {
+  void end(Letting why) {
     held.clear();
+    stages.end(why);
     lock.lock();
     try {
       ended = true;
@@ -93,9 +113,18 @@ final class Background {
     }
   }
 
-  /** Whether work runs. From any thread. */
+  /** Whether work runs, or a stage is open. From any thread. */
   boolean busy() {
-    return count() > 0;
+    return stages.isOpen() || count() > 0;
+  }
+
+  private void tellChanged() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private int count() {
@@ -117,12 +146,24 @@ final class Background {
     }
   }
 
-  /** Waits until no work runs; false if the engine's clock came to that time first. */
+  /**
+   * Waits until no work runs and no stage is open; false if the engine's clock came to that time
+   * first.
+   */
   boolean awaitIdle(long expiresAt) {
+    ComputePool left = ComputePool.waits();
+    try {
+      return awaitIdleHere(expiresAt);
+    } finally {
+      ComputePool.waited(left);
+    }
+  }
+
+  private boolean awaitIdleHere(long expiresAt) {
     lock.lock();
     try {
       boolean interrupted = false;
-      while (!running.isEmpty() && activation.engine.now() - expiresAt < 0) {
+      while ((!running.isEmpty() || stages.isOpen()) && activation.engine.now() - expiresAt < 0) {
         try {
           // The engine's clock may be one that is moved by hand: it is looked at every few moments.
           var _ = changed.await(10, TimeUnit.MILLISECONDS);
@@ -133,7 +174,7 @@ final class Background {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-      return running.isEmpty();
+      return running.isEmpty() && !stages.isOpen();
     } finally {
       lock.unlock();
     }
@@ -155,13 +196,15 @@ final class Background {
     }
   }
 
-  private void run(Seen seen, Steps<?> work) {
+  private void run(Seen seen, Work work) {
     try {
       activation.engine.gate.await(seen);
       if (isEnded()) {
-        gone(work);
+        gone(work.steps);
       } else {
-        work.run();
+        try (var _ = Carriers.restore(activation.engine, work.carried)) {
+          work.steps.run();
+        }
       }
     } catch (Throwable failure) {
       // What ends because its instance is gone has been told so.

@@ -52,11 +52,11 @@ abstract class Belongings extends Witness {
     return works != null && works.busy();
   }
 
-  /** Interrupts what runs beside the turns; its instance is gone or about to go. */
-  void endBackground() {
+  /** Ends what goes on beside the turns; its instance is gone or about to go. */
+  void endBackground(Letting why) {
     Background works = background;
     if (works != null) {
-      works.end();
+      works.end(why);
       background = null;
     }
   }
@@ -65,7 +65,29 @@ abstract class Belongings extends Witness {
   void interruptBackground() {
     Background works = background;
     if (works != null) {
-      works.end();
+      works.end(Letting.CLOSED);
+    }
+  }
+
+  /** Ends the open stages, whose object does nothing any more. From any thread. */
+  void endStages(Letting why) {
+    Background works = background;
+    if (works != null) {
+      works.stages.end(why);
+    }
+  }
+
+  /** Whether a stage with a deadline is open. From any thread that has seen the object free. */
+  boolean hasTimedStages() {
+    Background works = background;
+    return works != null && works.stages.timed();
+  }
+
+  /** Ends open stages whose deadline has passed. For the scanner. */
+  void expireStages(long now) {
+    Background works = background;
+    if (works != null) {
+      works.stages.expire(now);
     }
   }
 
@@ -98,13 +120,13 @@ abstract class Belongings extends Witness {
   }
 
   /** The instance goes; what it had been given says so from now on. For the owner. */
-  void dropInstance() {
+  void dropInstance(Letting why) {
     Context gone = context;
     if (gone != null) {
       gone.kill();
       context = null;
     }
-    endBackground();
+    endBackground(why);
     if (instance != null) {
       // In this order, because the stack may end at either call, and then this runs again: without
       // an
@@ -169,6 +191,17 @@ abstract class Belongings extends Witness {
   boolean runsHere() {
     TurnStack mine = stack;
     return mine.thread() == Thread.currentThread() && equals(mine.top());
+  }
+
+  /** Whether the calling thread is in a turn of this object, perhaps below others. */
+  boolean runsUnder() {
+    TurnStack mine = TurnStack.current();
+    for (int place = 0; place < mine.depth; place++) {
+      if (mine.at(place).equals(this)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.CancelledException;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.cycle.CycleSearch;
 import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
@@ -14,10 +15,12 @@ import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.StageCall;
 import dev.abide.engine.spi.TurnStack;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -59,18 +62,40 @@ final class Calls {
     }
   }
 
+  /** A call whose result comes later: what the caller gets now. */
+  static CompletionStage<?> stage(ObjectTarget target, StageCall call) {
+    StageFuture<Object> future = new StageFuture<>(target, call);
+    try {
+      Activation outer = outer(target, call.method());
+      // As with a one-way call: the chain ends here, for nobody waits.
+      see(call, target, outer);
+      call.caller = outer == null ? null : outer.caller();
+      call.carried = Carriers.capture(target.engine);
+      call.completion = new Once(target.engine, future.answer());
+      expire(target, call, null);
+      future.accepted(offer(target, call, outer));
+      if (outer != null) {
+        outer.hadEffects();
+      }
+    } catch (AbideException refused) {
+      var _ = future.completeExceptionally(Access.get().cross(refused));
+    }
+    return future;
+  }
+
   /** A one-way call: returns when it is accepted. */
   static void send(ObjectTarget target, Call call) {
     Activation outer = outer(target, call.method());
     // What the caller has seen travels, but not the chain: nobody waits.
     see(call, target, outer);
     call.caller = outer == null ? null : outer.caller();
+    call.carried = Carriers.capture(target.engine);
     call.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
     Accepted accepted = target.engine.accepted();
     call.completion = accepted.add(target);
     try {
-      offer(target, call, outer);
+      var _ = offer(target, call, outer);
     } catch (Throwable refused) {
       accepted.remove();
       throw refused;
@@ -88,7 +113,14 @@ final class Calls {
       @Nullable Duration deadline,
       QueuedTurn.Completion completion) {
     call.caller = caller;
+    call.carried = Carriers.capture(target.engine);
     call.completion = completion;
+    expire(target, call, deadline);
+    var _ = offer(target, call, null);
+  }
+
+  /** By this deadline, or else the method's own, or else as long as a call may be queued. */
+  private static void expire(ObjectTarget target, Call call, @Nullable Duration deadline) {
     long nanos =
         deadline != null
             ? EngineOptions.nanos(deadline)
@@ -97,14 +129,14 @@ final class Calls {
     call.expiresAt =
         target.engine.now()
             + (nanos != 0 ? nanos : EngineOptions.nanos(target.engine.options.queueWaitMax()));
-    offer(target, call, null);
   }
 
   /** A client that wants to plug in or sends a request: never blocks, never runs here. */
   static void submit(ObjectTarget target, EngineTurn turn, Duration deadline) {
+    turn.carried = Carriers.capture(target.engine);
     turn.deadline = true;
     turn.expiresAt = target.engine.now() + EngineOptions.nanos(deadline);
-    offer(target, turn, null);
+    var _ = offer(target, turn, null);
   }
 
   /** What forbids the call at its stub, before anything is taken. */
@@ -173,6 +205,7 @@ final class Calls {
     turn.waiter = Thread.currentThread();
     turn.parent = outer;
     turn.caller = outer == null ? null : outer.caller();
+    turn.carried = Carriers.capture(target.engine);
     see(turn, target, outer);
     turn.expiresAt =
         target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
@@ -191,7 +224,9 @@ final class Calls {
     return own == null ? type.deadlineNanos() : EngineOptions.nanos(own);
   }
 
-  private static void offer(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
+  /** Who has accepted the turn. */
+  private static Activation offer(
+      ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
     StackRoom.require(TurnStack.current());
     while (true) {
       Activation activation = target.activation();
@@ -208,10 +243,10 @@ final class Calls {
           if (wait != null) {
             CycleSearch.follow(wait);
           }
-          return;
+          return activation;
         }
         case OWNED -> {
-          return;
+          return activation;
         }
         case FULL -> {
           target.type.meter().refused(Refused.MAILBOX);
@@ -243,7 +278,7 @@ final class Calls {
     }
   }
 
-  private static String cycle(Activation callee, @Nullable Activation outer) {
+  static String cycle(Activation callee, @Nullable Activation outer) {
     Deque<String> chain = new ArrayDeque<>();
     for (Activation link = outer; link != null; link = link.parent()) {
       chain.addFirst(link.toString());
@@ -257,7 +292,7 @@ final class Calls {
   private static void await(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer)
       throws Throwable {
     try {
-      offer(target, turn, outer);
+      var _ = offer(target, turn, outer);
       boolean interrupted = park(turn);
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -322,6 +357,15 @@ final class Calls {
    * Waits until the turn has ended or has to be left; true if the thread was interrupted meanwhile.
    */
   private static boolean park(QueuedTurn turn) {
+    ComputePool left = ComputePool.waits();
+    try {
+      return parkHere(turn);
+    } finally {
+      ComputePool.waited(left);
+    }
+  }
+
+  private static boolean parkHere(QueuedTurn turn) {
     boolean interrupted = false;
     while (!turn.done() && !turn.cancelled() && turn.departure() == null) {
       LockSupport.park(turn);

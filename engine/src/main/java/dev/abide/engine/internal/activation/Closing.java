@@ -116,6 +116,8 @@ final class Closing {
           idle.set(false);
           atRunning.accept(activation);
         }
+        // Behind the look above: what the last turn left open is seen then.
+        activation.endStages(Letting.CLOSED);
       });
       if (idle.get() && !(withBackground && engine.works.get() != 0)) {
         return true;

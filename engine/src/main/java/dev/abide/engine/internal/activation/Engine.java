@@ -6,6 +6,7 @@ import dev.abide.engine.Report;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.Storage;
 import dev.abide.engine.internal.alarm.AlarmScheduler;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.schema.SchemaRecords;
@@ -58,6 +59,13 @@ public final class Engine {
   final EngineMeter meter = new EngineMeter();
   final StorageLimits limits;
   final Gate gate;
+
+  /** Where turns run that are heavy on the processor. */
+  final ComputePool compute = new ComputePool(Runtime.getRuntime().availableProcessors());
+
+  /** What travels with calls, or null. */
+  final @Nullable Carriers carriers;
+
   final Reports reports;
 
   /** How many objects have an instance. */
@@ -66,10 +74,14 @@ public final class Engine {
   /** How many pieces of background work run. */
   final AtomicInteger works = new AtomicInteger();
 
+  /** How many stages that turns have returned are open. */
+  final AtomicInteger stages = new AtomicInteger();
+
   /** Counts the scanner's passes; how objects remember when they were used last. */
   volatile long tick;
 
   private final Map<Class<?>, HostedType<?>> types;
+  final Watchdog watchdog;
   final Scanner scanner;
   final AlarmScheduler alarms;
   final SocketRegistry sockets = new SocketRegistry(SocketDelivery.gate(this));
@@ -91,8 +103,10 @@ public final class Engine {
     this.schemas = new SchemaRecords(store);
     this.alternating = options.alternating();
     this.limits = options.limits(meter);
+    this.carriers = options.carriers();
     this.gate = new Gate(store, meter.gate);
     this.reports = new Reports(gate, options.onReport());
+    this.watchdog = new Watchdog(this, EngineOptions.nanos(options.longWait()));
     this.scanner = new Scanner(this, types.values());
     this.alarms = new AlarmScheduler(store, options.clock(), new AlarmDelivery(this));
     scanner.start();
@@ -220,7 +234,7 @@ public final class Engine {
       // Not in the mailbox: what is waited for may want to enter the object.
       if (!turn.busy.awaitIdle(expiresAt)) {
         throw new DeadlineException(
-            "background work of "
+            "background work or a stage of "
                 + target.type()
                 + "/"
                 + id
@@ -403,6 +417,7 @@ public final class Engine {
     alarms.stop();
     scanner.stop();
     forEach(activation -> scanner.sweep(activation, now()));
+    forEach(activation -> activation.endStages(Letting.STOPPED));
     forEach(Activation::interruptTurn);
   }
 

@@ -97,6 +97,7 @@ public final class EngineMetrics implements Metrics {
     timer("abide.fsync", "Syncs of the journal", Map.of(), commits.syncs());
     timer("abide.gate", "Time that replies waited for the disk", Map.of(), meter.gate);
     gauge("abide.background", "Pieces of background work that run", Map.of(), engine.works::get);
+    gauge("abide.stages", "Stages of calls that are open", Map.of(), engine.stages::get);
     gauge("abide.sockets", "Clients plugged in", Map.of(), engine.sockets::count);
     for (Limit limit : Limit.values()) {
       counter(

@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Abide;
+import dev.abide.engine.ContextCarrier;
 import dev.abide.engine.Durability;
 import dev.abide.engine.EngineClock;
 import dev.abide.engine.ObjectFactory;
@@ -12,7 +13,9 @@ import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.store.StoreOptions;
 import dev.abide.engine.spi.Descriptor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +34,7 @@ public final class EngineOptions implements Abide.Options {
     @Nullable Integer mailboxMax;
     @Nullable Duration deadline;
     @Nullable Boolean inline;
+    @Nullable Duration longTurn;
     @Nullable Durability durability;
 
     @Override
@@ -58,6 +62,12 @@ public final class EngineOptions implements Abide.Options {
     }
 
     @Override
+    public Abide.TypeOptions longTurn(Duration time) {
+      longTurn = notNegative("longTurn", time);
+      return this;
+    }
+
+    @Override
     public Abide.TypeOptions inline(boolean allowed) {
       inline = allowed;
       return this;
@@ -69,6 +79,8 @@ public final class EngineOptions implements Abide.Options {
   private int awakeMax = 100_000;
   private int mailboxMax = 10_000;
   private Duration queueWaitMax = Duration.ofSeconds(60);
+  private Duration longTurn = Duration.ofSeconds(10);
+  private Duration longWait = Duration.ofSeconds(10);
   private Duration closeTimeout = Duration.ofSeconds(10);
   private long turnBytesMax = 64L << 20;
   private int valueBytesMax = 32 << 20;
@@ -79,6 +91,7 @@ public final class EngineOptions implements Abide.Options {
   private Durability durability = Durability.SYNC;
   private EngineClock clock = EngineClock.system();
   private @Nullable Consumer<? super Report> onReport;
+  private final List<ContextCarrier<?>> carriers = new ArrayList<>();
   private boolean alternating;
 
   private EngineOptions() {}
@@ -203,6 +216,24 @@ public final class EngineOptions implements Abide.Options {
   }
 
   @Override
+  public Abide.Options longTurn(Duration time) {
+    longTurn = notNegative("longTurn", time);
+    return this;
+  }
+
+  @Override
+  public Abide.Options longWait(Duration time) {
+    longWait = notNegative("longWait", time);
+    return this;
+  }
+
+  @Override
+  public Abide.Options carry(ContextCarrier<?> carrier) {
+    carriers.add(carrier);
+    return this;
+  }
+
+  @Override
   public Abide.Options clock(EngineClock clock) {
     this.clock = clock;
     return this;
@@ -231,6 +262,10 @@ public final class EngineOptions implements Abide.Options {
     return queueWaitMax;
   }
 
+  Duration longWait() {
+    return longWait;
+  }
+
   Duration closeTimeout() {
     return closeTimeout;
   }
@@ -246,6 +281,11 @@ public final class EngineOptions implements Abide.Options {
 
   StorageLimits limits(EngineMeter meter) {
     return new StorageLimits(turnBytesMax, valueBytesMax, meter);
+  }
+
+  /** Null if nothing is carried. */
+  @Nullable Carriers carriers() {
+    return Carriers.of(carriers);
   }
 
   @Nullable Consumer<? super Report> onReport() {
@@ -282,7 +322,9 @@ public final class EngineOptions implements Abide.Options {
         nanos(idle),
         own.mailboxMax == null ? mailboxMax : own.mailboxMax,
         deadline,
-        mayInline && deadline == 0,
+        mayInline && deadline == 0 && !hosting.descriptor().compute(),
+        hosting.descriptor().compute(),
+        nanos(own.longTurn == null ? longTurn : own.longTurn),
         level(own),
         new ConcurrentHashMap<>(),
         new TypeMeter());

@@ -2,6 +2,7 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.GateWaitEvent;
 import dev.abide.engine.internal.observe.TimeMeter;
 import dev.abide.engine.internal.store.ObjectStore;
@@ -57,6 +58,7 @@ final class Gate {
     GateWaitEvent event = new GateWaitEvent();
     event.begin();
     long began = System.nanoTime();
+    ComputePool left = ComputePool.waits();
     try {
       if (syncs) {
         store.awaitDurable(durable);
@@ -65,6 +67,7 @@ final class Gate {
         store.awaitWritten(written);
       }
     } finally {
+      ComputePool.waited(left);
       waits.add(System.nanoTime() - began);
       event.end();
       if (event.shouldCommit()) {
@@ -78,7 +81,12 @@ final class Gate {
   void sync(Seen seen) {
     long newest = Math.max(seen.durable(), seen.written());
     if (newest > store.durable()) {
-      store.sync(newest);
+      ComputePool left = ComputePool.waits();
+      try {
+        store.sync(newest);
+      } finally {
+        ComputePool.waited(left);
+      }
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A type that the engine hosts, its options, and its objects that have an activation.
  *
+ * @param compute whether its turns are heavy on the processor
+ * @param longTurnNanos how long a turn may run before that is reported, or 0
  * @param deadlineNanos the deadline of calls whose method declares none, or 0
  */
 record HostedType<T>(
@@ -18,6 +20,8 @@ record HostedType<T>(
     int mailboxMax,
     long deadlineNanos,
     boolean inline,
+    boolean compute,
+    long longTurnNanos,
     Durability durability,
     ConcurrentHashMap<String, Activation> activations,
     TypeMeter meter) {

@@ -72,7 +72,7 @@ abstract class Life extends Belongings {
       storage.rollback();
       fresh.kill();
       context = null;
-      endBackground();
+      endBackground(Letting.RESET);
       type.meter().failedWakes.increment();
       tellRecorder(event, true);
       if (sockets != null) {
@@ -137,7 +137,10 @@ abstract class Life extends Belongings {
       committed(storage.commitDeletion());
       effects = true;
       sockets().removeAll();
-      dropInstance();
+      if (background != null) {
+        background.stages.release(seen());
+      }
+      dropInstance(Letting.DELETED);
     } else if (storage.dirty()) {
       StackRoom.require(stack);
       committed(storage.commit());
@@ -170,13 +173,16 @@ abstract class Life extends Belongings {
     boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
     if (wrote || asked || failure instanceof Error) {
       reset(failure);
+    } else if (background != null) {
+      // What completed in it stays so: there is nothing that the turn takes back.
+      background.stages.release(seen());
     }
     return Failures.outward(failure, this, effects);
   }
 
   private void reset(Throwable failure) {
     boolean there = instance != null;
-    dropInstance();
+    dropInstance(Letting.RESET);
     if (there) {
       type.meter().resets.increment();
       ResetEvent event = new ResetEvent();
@@ -192,7 +198,7 @@ abstract class Life extends Belongings {
   /** The instance goes because it is not wanted now. */
   void fallAsleep(SleepReason reason) {
     boolean there = instance != null;
-    dropInstance();
+    dropInstance(reason == SleepReason.CLOSE ? Letting.CLOSED : Letting.ASLEEP);
     if (there) {
       type.meter().sleeps.increment();
       SleepEvent event = new SleepEvent();
@@ -262,7 +268,7 @@ abstract class Life extends Belongings {
       deleting = true;
     } else {
       sockets().removeAll();
-      dropInstance();
+      dropInstance(Letting.DELETED);
     }
     return existed;
   }

@@ -5,9 +5,11 @@ import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.StageCall;
 import dev.abide.engine.spi.Target;
 import dev.abide.engine.spi.Turn;
 import dev.abide.engine.spi.TurnStack;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The object behind a stub. */
@@ -49,6 +51,11 @@ final class ObjectTarget extends Target {
   @Override
   protected void queue(Call call) throws Throwable {
     Calls.call(this, call);
+  }
+
+  @Override
+  protected CompletionStage<?> stage(StageCall call) {
+    return Calls.stage(this, call);
   }
 
   @Override

@@ -90,7 +90,7 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
   }
 
   private void refuse(Throwable why) {
-    wire.refuse(AsyncDoor.crossed(why));
+    wire.refuse(Once.crossed(why));
   }
 
   /** A body that is written beside the turns. */
@@ -134,7 +134,7 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
     /** The instance went before this began. */
     void gone() {
       wire.refuse(
-          AsyncDoor.crossed(
+          Once.crossed(
               new ResetException(
                   "the object was reset, deleted or closed before it wrote its response")));
     }

@@ -106,11 +106,13 @@ final class Scanner {
       long now = engine.now();
       engine.tick = times.next(now);
       passWatched();
+      endStagesIfStopped();
       sleepIdle(now);
       sleepBeyondMax();
       for (HostedType<?> type : types) {
         type.activations().values().forEach(Activation::retireIfSettled);
       }
+      engine.watchdog.look(now);
     } finally {
       passing.unlock();
     }
@@ -127,7 +129,7 @@ final class Scanner {
         Activation activation = all.next();
         sweep(activation, now);
         rescue(activation);
-        if (activation.length() == 0 && activation.unwatch()) {
+        if (activation.length() == 0 && !activation.hasTimedStages() && activation.unwatch()) {
           all.remove();
           handedOff.remove(activation);
           abandoned.remove(activation);
@@ -189,6 +191,7 @@ final class Scanner {
       activation.type.meter().refused(Refused.DEADLINE);
       var _ = running.tryInterrupt();
     }
+    activation.expireStages(now);
     for (QueuedTurn turn = activation.firstWaiting(); turn != null; turn = turn.nextAcquire()) {
       if (!turn.queued()) {
         continue;
@@ -220,6 +223,13 @@ final class Scanner {
         null,
         true,
         Applied.NO);
+  }
+
+  /** Turns that ran when the engine stopped may leave stages open after it had. */
+  private void endStagesIfStopped() {
+    if (engine.state == Engine.State.FAILED) {
+      engine.forEach(activation -> activation.endStages(Letting.STOPPED));
+    }
   }
 
   private void sleepIdle(long now) {

@@ -7,6 +7,7 @@ import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
+import dev.abide.engine.spi.StageCall;
 import dev.abide.engine.spi.Turn;
 import dev.abide.engine.spi.TurnStack;
 import java.lang.invoke.MethodHandles;
@@ -185,7 +186,9 @@ abstract class TurnRunner extends Life implements Runnable {
       if (run(queued, ahead)) {
         return;
       }
-      if (turn % BATCH == 0) {
+      if (type.compute()) {
+        engine.compute.pass();
+      } else if (turn % BATCH == 0) {
         Thread.yield();
       }
     }
@@ -229,10 +232,8 @@ abstract class TurnRunner extends Life implements Runnable {
         observation().begin(this, Observation.nameOf(queued), false);
       }
       Refusals.refuseUnlessAdmitted(engine, queued);
-      if (queued instanceof EngineTurn own) {
-        own.run(self());
-      } else {
-        ((Call) queued).runOn(this, awake());
+      try (var _ = Carriers.restore(engine, queued.carried)) {
+        perform(queued);
       }
       commitTurn();
       Observation observed = observation;
@@ -243,6 +244,8 @@ abstract class TurnRunner extends Life implements Runnable {
       failure = failSafely(thrown);
       if (queued instanceof EngineTurn own) {
         own.failed(self(), failure);
+      } else if (queued instanceof StageCall call) {
+        call.forgetStage();
       }
     }
     queued.end();
@@ -254,19 +257,44 @@ abstract class TurnRunner extends Life implements Runnable {
     queued.written = seenWritten;
     queued.effects = effects || (failure == null && !readOnly);
     queued.more = effects;
+    // From here on whoever lets go of the stage writes the call's outcome, so it comes after the
+    // runner's; and before the object is free, so that it stays awake.
+    OpenStage opened =
+        queued instanceof StageCall call && failure == null ? background().stages.add(call) : null;
+    boolean gone = instance == null;
     boolean free = !(oneWay && staysForMore(ahead)) && freeOwed(ahead);
     // Published after the object is free, so that a caller who answers a reply with the next call
     // finds it idle and runs inline.
     queued.publishDone();
     queued.tell();
+    if (opened != null) {
+      opened.listen();
+      if (gone) {
+        // The turn has deleted its object; what had completed by then has been told.
+        opened.end(Letting.DELETED);
+      }
+    }
     return free;
+  }
+
+  /** The code of a waiting turn. */
+  private void perform(QueuedTurn queued) throws Throwable {
+    if (queued instanceof EngineTurn own) {
+      own.run(self());
+      return;
+    }
+    Object awake = awake();
+    if (queued instanceof StageCall && background != null) {
+      background.stages.requireRoom();
+    }
+    ((Call) queued).runOn(this, awake);
   }
 
   /** Asks for a thread that drains, as the owner. */
   void handOff() {
     phase = HANDED_OFF;
     try {
-      Thread.startVirtualThread(this);
+      startDrain();
     } catch (Throwable stuck) {
       // The stack, or the memory for a thread, ended; whether the thread began is not known.
       // Whoever
@@ -279,6 +307,14 @@ abstract class TurnRunner extends Life implements Runnable {
   /** For the scanner, which has found the object handed over for a whole period. */
   void drainAgain() {
     if (phase == HANDED_OFF) {
+      startDrain();
+    }
+  }
+
+  private void startDrain() {
+    if (type.compute()) {
+      engine.compute.start(this);
+    } else {
       Thread.startVirtualThread(this);
     }
   }

@@ -21,8 +21,18 @@ public final class Wait {
     this.turn = turn;
   }
 
+  /** Whose mailbox the call is in. */
+  public Holder callee() {
+    return callee;
+  }
+
+  /** The call. */
+  public QueuedTurn turn() {
+    return turn;
+  }
+
   /** Whether the holder need not wait any more, though it may not know yet. */
-  boolean over() {
+  public boolean over() {
     return turn.done() || turn.cancelled() || turn.departure() != null;
   }
 }

@@ -279,6 +279,19 @@ public abstract class Mailbox {
   }
 
   /**
+   * Whether the present turn was interrupted by {@link #interruptOwner}; waits until one that is
+   * under way is through. On the owner's thread.
+   */
+  protected final boolean wasInterrupted() {
+    int seen = word;
+    for (int spins = 0; (seen & INTERRUPTING) != 0; spins++) {
+      pause(spins);
+      seen = word;
+    }
+    return (seen & INTERRUPTED) != 0;
+  }
+
+  /**
    * Leaves for ever, from one turn's ownership.
    *
    * @return false if others wait: then the caller still owns it

@@ -66,6 +66,9 @@ public abstract class QueuedTurn {
   /** Who began the chain, or null. */
   public @Nullable Caller caller;
 
+  /** What was current on the caller's thread, as the engine's carriers took it; or null. */
+  public Object @Nullable [] carried;
+
   /**
    * On the way in the newest commit that the caller has seen, on the way out the object: of those
    * that have to be durable before anything leaves that depends on them.

@@ -20,6 +20,8 @@ public enum Limit {
   ALARMS("alarms"),
   /** An object has as much background work as it may. */
   BACKGROUND("background"),
+  /** An object has as many open stages as it may. */
+  STAGES("stages"),
   /** A call was queued because its chain of inline turns was deep. */
   INLINE_DEPTH("inline-depth"),
   /** Objects were sent to sleep because too many were awake. */

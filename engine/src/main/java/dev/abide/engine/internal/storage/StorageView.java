@@ -2,6 +2,7 @@ package dev.abide.engine.internal.storage;
 
 import dev.abide.engine.LimitException;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.Change;
@@ -109,7 +110,13 @@ public final class StorageView {
     this.name = name;
     this.limits = limits;
     this.owner = owner;
-    Loaded loaded = store.load(name);
+    Loaded loaded;
+    ComputePool left = ComputePool.waits();
+    try {
+      loaded = store.load(name);
+    } finally {
+      ComputePool.waited(left);
+    }
     whole = loaded.whole();
     for (Entry entry : loaded.entries()) {
       know(entry.key(), entry.value());
@@ -139,12 +146,35 @@ public final class StorageView {
     if (knownBytes > 2 * CLEAN_BYTES_MAX) {
       trim();
     }
-    Slot read = know(key, store.find(name, key));
+    Slot read = know(key, findStored(key));
     if (read.committed != null && isClearing(key)) {
       // Committed still, and cleared by this turn: a rollback brings it back.
       remove(read);
     }
     return read;
+  }
+
+  /*
+   * A thread that runs a heavy turn gives its permit back while it waits for the store; for all
+   * others this costs one look at what thread it is.
+   */
+
+  private byte @Nullable [] findStored(byte[] key) {
+    ComputePool left = ComputePool.waits();
+    try {
+      return store.find(name, key);
+    } finally {
+      ComputePool.waited(left);
+    }
+  }
+
+  private List<Entry> rangeStored(KeyRange range, boolean reversed, int entriesMax, int bytesMax) {
+    ComputePool left = ComputePool.waits();
+    try {
+      return store.range(name, range, reversed, entriesMax, bytesMax);
+    } finally {
+      ComputePool.waited(left);
+    }
   }
 
   private Slot know(byte[] key, byte @Nullable [] value) {
@@ -185,7 +215,7 @@ public final class StorageView {
     int max = (int) Math.min(most, REFILL_ENTRIES);
     KeyRange rest = range;
     while (true) {
-      List<Entry> stored = whole ? List.of() : store.range(name, rest, reversed, max, REFILL_BYTES);
+      List<Entry> stored = whole ? List.of() : rangeStored(rest, reversed, max, REFILL_BYTES);
       // Behind the last stored entry the store may have more: what is known there waits for the
       // next
       // refill. An empty answer means that there is none, and all that is known counts.
@@ -318,13 +348,13 @@ public final class StorageView {
    * range costs more than a few deletions, and so does a range that lies open in every merge.
    */
   private boolean knowFew(KeyRange range) {
-    List<Entry> stored = store.range(name, range, false, DELETIONS_MAX + 1, REFILL_BYTES);
+    List<Entry> stored = rangeStored(range, false, DELETIONS_MAX + 1, REFILL_BYTES);
     if (stored.size() > DELETIONS_MAX) {
       return false;
     }
     if (!stored.isEmpty()) {
       KeyRange rest = behind(range, stored.getLast().key(), false);
-      if (!store.range(name, rest, false, 1, 1).isEmpty()) {
+      if (!rangeStored(rest, false, 1, 1).isEmpty()) {
         return false;
       }
     }
@@ -399,6 +429,7 @@ public final class StorageView {
   }
 
   private long append(Commit commit) {
+    ComputePool left = ComputePool.waits();
     try {
       return store.append(commit);
     } catch (StorageException refused) {
@@ -406,6 +437,8 @@ public final class StorageView {
         met(Limit.COMMIT_ROOM);
       }
       throw refused;
+    } finally {
+      ComputePool.waited(left);
     }
   }
 
