@@ -100,7 +100,7 @@ public final class Engine {
     this.options = options;
     this.types = options.types();
     this.store = BesideMemory.of(kept, options.typesInMemory());
-    this.schemas = new SchemaRecords(store);
+    this.schemas = new SchemaRecords(store, () -> StackRoom.require(TurnStack.current()));
     this.alternating = options.alternating();
     this.limits = options.limits(meter);
     this.carriers = options.carriers();

@@ -40,7 +40,8 @@ final class PastLook implements TurnGuard {
       PastLook guard = new PastLook(name);
       try {
         StorageView view = new StorageView(store, own, limits, ApplyListener.NONE);
-        return look.apply(new StorageHandle(view, guard, new SchemaRecords(store).of(name.type())));
+        return look.apply(
+            new StorageHandle(view, guard, new SchemaRecords(store, () -> {}).of(name.type())));
       } finally {
         guard.over = true;
       }

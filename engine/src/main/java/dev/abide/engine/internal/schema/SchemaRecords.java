@@ -46,21 +46,29 @@ public final class SchemaRecords {
   private static final int READ_BYTES = 1 << 20;
 
   private final ObjectStore store;
+  private final Runnable room;
   private final Map<String, OfType> types = new ConcurrentHashMap<>();
 
-  /** The records of a store. */
-  public SchemaRecords(ObjectStore store) {
+  /**
+   * The records of a store.
+   *
+   * @param room asks the calling thread's stack for what a commit takes, which must not end
+   *     half-way
+   */
+  public SchemaRecords(ObjectStore store, Runnable room) {
     this.store = store;
+    this.room = room;
   }
 
   /** Those of one type of objects. */
   public OfType of(String type) {
-    return types.computeIfAbsent(type, name -> new OfType(store, name));
+    return types.computeIfAbsent(type, name -> new OfType(store, room, name));
   }
 
   /** The records of one type of objects. */
   public static final class OfType {
     private final ObjectStore store;
+    private final Runnable room;
     private final String type;
     private final boolean kept;
     private final ReentrantLock lock = new ReentrantLock();
@@ -76,8 +84,9 @@ public final class SchemaRecords {
     private final Map<byte[], List<Schema>> stored = new TreeMap<>(Arrays::compareUnsigned);
     private @Nullable ObjectName record;
 
-    private OfType(ObjectStore store, String type) {
+    private OfType(ObjectStore store, Runnable room, String type) {
       this.store = store;
+      this.room = room;
       this.type = type;
       this.kept = store.keeps(type);
     }
@@ -119,6 +128,7 @@ public final class SchemaRecords {
           changed.removeLast();
         }
         byte[] value = SchemaCodec.encode(changed);
+        room.run();
         var _ =
             store.append(
                 new Commit(
