@@ -7,18 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.GatedEngine;
 import dev.abide.engine.fixtures.Later;
 import dev.abide.engine.fixtures.LaterObject;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.fixtures.Shape;
-import dev.abide.engine.fixtures.Undescribed;
-import dev.abide.engine.internal.Access;
-import dev.abide.engine.internal.activation.Engine;
-import dev.abide.engine.internal.activation.EngineOptions;
-import dev.abide.engine.internal.disk.GatedDisk;
-import dev.abide.engine.internal.store.DiskStore;
-import dev.abide.engine.internal.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -36,38 +30,25 @@ import org.junit.jupiter.api.io.TempDir;
 class DurabilityTest {
   @TempDir Path directory;
 
-  private final AtomicReference<GatedDisk> disk = new AtomicReference<>();
-  private DiskStore store;
+  private GatedEngine gated;
   private Abide abide;
 
   @BeforeEach
   void open() {
-    AtomicReference<Engine> engine = new AtomicReference<>();
-    store =
-        DiskStore.open(
+    gated =
+        GatedEngine.open(
             directory,
-            StoreOptions.standard(),
-            files -> {
-              disk.set(new GatedDisk(files));
-              return disk.get();
-            },
-            failure -> engine.get().storageFailed(failure));
-    engine.set(
-        Engine.over(
-            Undescribed.over(store),
-            EngineOptions.of(options ->
+            options ->
                 options
                     .host(Counter.class, CounterObject::new)
                     .host(Script.class, ScriptObject::new)
-                    .host(Later.class, LaterObject::new)
-                    .onReport(report -> {}))));
-    abide = Access.get().abide(engine.get());
+                    .host(Later.class, LaterObject::new));
+    abide = gated.abide();
   }
 
   @AfterEach
   void close() {
-    disk.get().open();
-    abide.close();
+    gated.close();
   }
 
   private static <T> CompletableFuture<T> call(Callable<T> call) {
@@ -83,19 +64,11 @@ class DurabilityTest {
     return outcome;
   }
 
-  private void awaitCommits(long number) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> store.last() == number);
-  }
-
   @Test
   void g5_whileTheSyncBlocks_noStageCompletes_whoeverCompletesIt() throws Exception {
     Later later = abide.get(Later.class, "a");
     CompletableFuture<String> promise = new CompletableFuture<>();
-    disk.get().shut();
+    gated.disk().shut();
     // Completed from outside: depends on the turn that returned it.
     CompletableFuture<String> outside =
         later
@@ -123,7 +96,7 @@ class DurabilityTest {
               return CompletableFuture.completedFuture("at once");
             })
             .toCompletableFuture();
-    awaitCommits(3);
+    gated.awaitCommits(3);
     promise.complete("outside");
     // A later turn of another object, which has seen nothing, answers.
     assertThat(abide.get(Counter.class, "d").value()).isZero();
@@ -131,19 +104,19 @@ class DurabilityTest {
     assertThat(outside).isNotDone();
     assertThat(inside).isNotDone();
     assertThat(atOnce).isNotDone();
-    assertThat(store.durable()).isZero();
+    assertThat(gated.store().durable()).isZero();
 
-    disk.get().open();
+    gated.disk().open();
     assertThat(outside.get()).isEqualTo("outside");
     assertThat(inside.get()).isEqualTo("inside");
     assertThat(atOnce.get()).isEqualTo("at once");
-    assertThat(store.durable()).isEqualTo(3);
+    assertThat(gated.store().durable()).isEqualTo(3);
   }
 
   @Test
   void g5_whenTheSyncFails_noStageCompletesWell() throws Exception {
     CompletableFuture<String> promise = new CompletableFuture<>();
-    disk.get().shut();
+    gated.disk().shut();
     CompletableFuture<String> stage =
         abide
             .get(Later.class, "a")
@@ -152,9 +125,9 @@ class DurabilityTest {
               return promise;
             })
             .toCompletableFuture();
-    awaitCommits(1);
+    gated.awaitCommits(1);
     promise.complete("never told");
-    disk.get().fail();
+    gated.disk().fail();
 
     Throwable failure = catchThrowable(stage::join).getCause();
     assertThat(failure)
@@ -166,11 +139,11 @@ class DurabilityTest {
   void g5_whileTheSyncBlocks_noReplyLeaves_andTheObjectTakesItsNextTurn() {
     Counter counter = abide.get(Counter.class, "a");
     counter.increment(1);
-    disk.get().shut();
+    gated.disk().shut();
     CompletableFuture<Long> second = call(() -> counter.increment(1));
-    awaitCommits(2);
+    gated.awaitCommits(2);
     CompletableFuture<Long> third = call(() -> counter.increment(1));
-    awaitCommits(3);
+    gated.awaitCommits(3);
     CompletableFuture<Long> read = call(counter::value);
     CompletableFuture<Throwable> failed = call(() -> catchThrowable(() -> counter.fail("x")));
     // A later turn of another object, which has seen nothing, answers: the engine itself goes on.
@@ -180,9 +153,9 @@ class DurabilityTest {
     assertThat(third).isNotDone();
     assertThat(read).isNotDone();
     assertThat(failed).as("an exception passes the gate too").isNotDone();
-    assertThat(store.durable()).isEqualTo(1);
+    assertThat(gated.store().durable()).isEqualTo(1);
 
-    disk.get().open();
+    gated.disk().open();
     assertThat(second.join()).isEqualTo(2);
     assertThat(third.join()).isEqualTo(3);
     assertThat(read.join()).isEqualTo(3);
@@ -193,14 +166,14 @@ class DurabilityTest {
   void g5_foreignReplyKeptInAField_twoTurnsLater_stillWaits() throws Exception {
     Script keeper = abide.get(Script.class, "keeper");
     assertThat(keeper.name()).isEqualTo("keeper");
-    disk.get().shut();
+    gated.disk().shut();
     CompletableFuture<String> first =
         call(() ->
             keeper.run((context, self) -> {
               self.memory = "" + context.get(Counter.class, "a").increment(7);
               return self.memory;
             }));
-    awaitCommits(1);
+    gated.awaitCommits(1);
     // Two turns that write nothing and call nobody; what they say depends on the commit all the
     // same.
     CompletableFuture<String> second = call(keeper::name);
@@ -210,7 +183,7 @@ class DurabilityTest {
     assertThat(first).isNotDone();
     assertThat(second).isNotDone();
     assertThat(third).isNotDone();
-    disk.get().open();
+    gated.disk().open();
     assertThat(third.join()).isEqualTo("7");
     assertThat(first.join()).isEqualTo("7");
   }
@@ -220,9 +193,9 @@ class DurabilityTest {
     Counter counter = abide.get(Counter.class, "a");
     Script queued = abide.get(Script.class, "b");
     assertThat(counter.value()).isZero();
-    disk.get().shut();
+    gated.disk().shut();
     Waiter inline = new Waiter(() -> counter.commitAndFail(1));
-    awaitCommits(1);
+    gated.awaitCommits(1);
     // A call with a deadline is always queued.
     Waiter behind =
         new Waiter(() ->
@@ -231,11 +204,11 @@ class DurabilityTest {
               context.commit();
               throw new IllegalStateException("after commit");
             }));
-    awaitCommits(2);
+    gated.awaitCommits(2);
     inline.awaitParked();
     behind.awaitParked();
 
-    disk.get().open();
+    gated.disk().open();
     assertThat(inline.outcome()).isInstanceOf(Counter.CounterException.class);
     assertThat(behind.outcome()).hasMessage("after commit");
   }
@@ -245,7 +218,7 @@ class DurabilityTest {
     try (Abide other = Shape.MEMORY.open(directory, options -> {})) {
       Counter foreign = other.get(Counter.class, "foreign");
       Script script = abide.get(Script.class, "a");
-      disk.get().shut();
+      gated.disk().shut();
       Waiter caller =
           new Waiter(() ->
               script.run((context, self) -> {
@@ -253,11 +226,11 @@ class DurabilityTest {
                 context.commit();
                 return "" + foreign.increment(self.number.get());
               }));
-      awaitCommits(1);
+      gated.awaitCommits(1);
       caller.awaitParked();
       assertThat(foreign.value()).isZero();
 
-      disk.get().open();
+      gated.disk().open();
       assertThat(caller.outcome()).isNull();
       assertThat(foreign.value()).isEqualTo(5);
     }
@@ -269,7 +242,7 @@ class DurabilityTest {
       Counter counter = abide.get(Counter.class, "a");
       assertThat(counter.value()).isZero();
       AtomicReference<Long> seen = new AtomicReference<>();
-      disk.get().shut();
+      gated.disk().shut();
       Waiter caller =
           new Waiter(() ->
               other
@@ -278,11 +251,11 @@ class DurabilityTest {
                     seen.set(counter.increment(3));
                     return "";
                   }));
-      awaitCommits(1);
+      gated.awaitCommits(1);
       caller.awaitParked();
       assertThat(seen.get()).isNull();
 
-      disk.get().open();
+      gated.disk().open();
       assertThat(caller.outcome()).isNull();
       assertThat(seen.get()).isEqualTo(3);
     }
@@ -319,10 +292,10 @@ class DurabilityTest {
   void g13_afterAFailedSync_nothingIsAcknowledged_andTheSyncIsNotTriedAgain() {
     Counter counter = abide.get(Counter.class, "a");
     counter.increment(1);
-    disk.get().shut();
+    gated.disk().shut();
     CompletableFuture<Long> written = call(() -> counter.increment(1));
-    awaitCommits(2);
-    disk.get().fail();
+    gated.awaitCommits(2);
+    gated.disk().fail();
 
     assertThat(catchThrowable(written::join).getCause())
         .isInstanceOfSatisfying(
@@ -331,7 +304,7 @@ class DurabilityTest {
     assertThatThrownBy(() -> counter.increment(1)).isInstanceOf(StorageException.class);
     assertThatThrownBy(counter::value).isInstanceOf(StorageException.class);
     assertThat(abide.ready()).isFalse();
-    assertThat(disk.get().failures).hasValue(1);
+    assertThat(gated.disk().failures).hasValue(1);
 
     abide.close();
     try (Abide again = Shape.DISK.open(directory, options -> {})) {
@@ -341,13 +314,13 @@ class DurabilityTest {
 
   /** What the turn did besides its last commit is written; that this one never was is no "no". */
   private void appliedIsUnknown(Function<Script.Step, ThrowingCallable> call, String end) {
-    disk.get().shut();
+    gated.disk().shut();
     CompletableFuture<Throwable> outcome =
         call(() ->
             catchThrowable(
                 call.apply((context, self) -> {
                   var _ = context.get(Counter.class, "callee").increment(1);
-                  disk.get().awaitHeld();
+                  gated.disk().awaitHeld();
                   self.number.set(1L);
                   context.commit();
                   if (!end.isEmpty()) {
@@ -355,8 +328,8 @@ class DurabilityTest {
                   }
                   return "";
                 })));
-    awaitCommits(2);
-    disk.get().fail();
+    gated.awaitCommits(2);
+    gated.disk().fail();
 
     assertThat(outcome.join())
         .isInstanceOfSatisfying(
@@ -389,7 +362,7 @@ class DurabilityTest {
     try (Abide other = Shape.MEMORY.open(directory, options -> {})) {
       other.get(Counter.class, "foreign").increment(1);
       Script script = abide.get(Script.class, "a");
-      disk.get().shut();
+      gated.disk().shut();
       Waiter caller =
           new Waiter(() ->
               script.run((context, self) -> {
@@ -397,11 +370,11 @@ class DurabilityTest {
                 context.commit();
                 return "" + other.delete(Counter.class, "foreign");
               }));
-      awaitCommits(1);
+      gated.awaitCommits(1);
       caller.awaitParked();
       assertThat(other.get(Counter.class, "foreign").value()).isEqualTo(1);
 
-      disk.get().open();
+      gated.disk().open();
       assertThat(caller.outcome()).isNull();
       assertThat(other.get(Counter.class, "foreign").value()).isZero();
     }
@@ -431,7 +404,7 @@ class DurabilityTest {
     abide.close();
     open();
 
-    assertThat(disk.get().bytesRead).hasValueLessThan(1 << 20);
+    assertThat(gated.disk().bytesRead).hasValueLessThan(1 << 20);
     assertThat(abide.get(Counter.class, "a").value()).isEqualTo(5);
     assertThat(abide.get(Counter.class, "of-7").value()).isEqualTo(20);
     try (var ids = abide.ids(Counter.class)) {

@@ -1,21 +1,13 @@
 package dev.abide.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.abide.engine.fixtures.Desk;
 import dev.abide.engine.fixtures.Desk.DeskObject;
-import dev.abide.engine.internal.Access;
-import dev.abide.engine.internal.activation.Engine;
-import dev.abide.engine.internal.activation.EngineOptions;
-import dev.abide.engine.internal.disk.GatedDisk;
-import dev.abide.engine.internal.store.DiskStore;
-import dev.abide.engine.internal.store.StoreOptions;
+import dev.abide.engine.fixtures.GatedEngine;
 import dev.abide.engine.testing.TestResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,28 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestGateTest {
   @TempDir Path directory;
 
-  private final AtomicReference<GatedDisk> disk = new AtomicReference<>();
-  private DiskStore store;
+  private GatedEngine gated;
   private Abide abide;
 
   @BeforeEach
   void open() {
-    AtomicReference<Engine> engine = new AtomicReference<>();
-    store =
-        DiskStore.open(
-            directory,
-            StoreOptions.standard(),
-            files -> {
-              disk.set(new GatedDisk(files));
-              return disk.get();
-            },
-            failure -> engine.get().storageFailed(failure));
-    engine.set(
-        Engine.over(
-            store,
-            EngineOptions.of(
-                options -> options.host(Desk.class, DeskObject::new).onReport(report -> {}))));
-    abide = Access.get().abide(engine.get());
+    gated = GatedEngine.open(directory, options -> options.host(Desk.class, DeskObject::new));
+    abide = gated.abide();
     for (String id : new String[] {"gate-a", "gate-b"}) {
       DeskObject.BEHAVIOURS.put(id, RequestGateTest::answer);
     }
@@ -71,8 +48,7 @@ class RequestGateTest {
 
   @AfterEach
   void close() {
-    disk.get().open();
-    abide.close();
+    gated.close();
     DeskObject.BEHAVIOURS.remove("gate-a");
     DeskObject.BEHAVIOURS.remove("gate-b");
   }
@@ -81,22 +57,13 @@ class RequestGateTest {
     return TestResponse.send(abide, Desk.class, id, Request.of(method, path).build());
   }
 
-  /** Of objects; the first has brought one with it that describes what it stores. */
-  private void awaitCommits(long number) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> store.last() == number + 1);
-  }
-
   @Test
   void g5_whileTheSyncBlocks_nothingLeavesThatTellsOfIt() {
     TestResponse listener = send("gate-a", "GET", "/events");
     assertThat(listener.next()).isEqualTo("0");
-    disk.get().shut();
+    gated.disk().shut();
     TestResponse wrote = send("gate-a", "POST", "/");
-    awaitCommits(1);
+    gated.awaitCommits(1);
     TestResponse read = send("gate-a", "GET", "/");
     TestResponse failed = send("gate-a", "GET", "/throw");
     TestResponse stream = send("gate-a", "GET", "/stream");
@@ -104,7 +71,7 @@ class RequestGateTest {
     TestResponse told = send("gate-a", "GET", "/tell");
     // All of those turns are over when the one behind them has committed.
     TestResponse last = send("gate-a", "POST", "/");
-    awaitCommits(2);
+    gated.awaitCommits(2);
     // Another object has seen nothing of it, and answers meanwhile.
     assertThat(send("gate-b", "GET", "/").text()).isEqualTo("0");
     assertThat(send("gate-b", "GET", "/stream").text()).isEqualTo("0");
@@ -114,7 +81,7 @@ class RequestGateTest {
     }
     assertThat(listener.takeAll()).isZero();
 
-    disk.get().open();
+    gated.disk().open();
 
     assertThat(wrote.text()).isEqualTo("1");
     assertThat(read.text()).isEqualTo("1");
@@ -131,15 +98,15 @@ class RequestGateTest {
   void g13_failedJournal_refusesWhatWasHeld_andEndsListeners() {
     TestResponse listener = send("gate-a", "GET", "/events");
     assertThat(listener.next()).isEqualTo("0");
-    disk.get().shut();
+    gated.disk().shut();
     TestResponse wrote = send("gate-a", "POST", "/");
-    awaitCommits(1);
+    gated.awaitCommits(1);
     TestResponse stream = send("gate-a", "POST", "/stream");
     TestResponse events = send("gate-a", "POST", "/events");
     TestResponse told = send("gate-a", "POST", "/tell");
-    awaitCommits(4);
+    gated.awaitCommits(4);
 
-    disk.get().fail();
+    gated.disk().fail();
 
     for (TestResponse held : new TestResponse[] {wrote, stream, events, told}) {
       assertThat(held.refusal()).isInstanceOf(StorageException.class);

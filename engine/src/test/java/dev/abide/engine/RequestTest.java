@@ -309,4 +309,18 @@ class RequestTest {
     assertThat(Response.text("x").header("Content-Type", "text/html").headers())
         .containsExactly(new Response.Header("Content-Type", "text/html"));
   }
+
+  @Test
+  void streamOfATurnThatDeletesItsObject_isRefused_andNobodyWaitsForIt() throws Exception {
+    answers((context, self, request) -> {
+      self.number.set(1L);
+      context.delete();
+      return Response.stream("text/plain", out -> out.write(utf8("never")));
+    });
+
+    assertThat(get("/").refusal()).isInstanceOf(ResetException.class);
+    try (var ids = test.abide().ids(Desk.class)) {
+      assertThat(ids).isEmpty();
+    }
+  }
 }

@@ -3,17 +3,11 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.abide.engine.fixtures.GatedEngine;
 import dev.abide.engine.fixtures.Lobby;
 import dev.abide.engine.fixtures.LobbyObject;
-import dev.abide.engine.internal.Access;
-import dev.abide.engine.internal.activation.Engine;
-import dev.abide.engine.internal.activation.EngineOptions;
-import dev.abide.engine.internal.disk.GatedDisk;
-import dev.abide.engine.internal.store.DiskStore;
-import dev.abide.engine.internal.store.StoreOptions;
 import dev.abide.engine.testing.TestSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -25,28 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SocketGateTest {
   @TempDir Path directory;
 
-  private final AtomicReference<GatedDisk> disk = new AtomicReference<>();
-  private DiskStore store;
+  private GatedEngine gated;
   private Abide abide;
 
   @BeforeEach
   void open() {
-    AtomicReference<Engine> engine = new AtomicReference<>();
-    store =
-        DiskStore.open(
-            directory,
-            StoreOptions.standard(),
-            files -> {
-              disk.set(new GatedDisk(files));
-              return disk.get();
-            },
-            failure -> engine.get().storageFailed(failure));
-    engine.set(
-        Engine.over(
-            store,
-            EngineOptions.of(
-                options -> options.host(Lobby.class, LobbyObject::new).onReport(report -> {}))));
-    abide = Access.get().abide(engine.get());
+    gated = GatedEngine.open(directory, options -> options.host(Lobby.class, LobbyObject::new));
+    abide = gated.abide();
     for (String id : new String[] {"a", "b"}) {
       LobbyObject.BEHAVIOURS.put(
           id,
@@ -80,8 +59,7 @@ class SocketGateTest {
 
   @AfterEach
   void close() {
-    disk.get().open();
-    abide.close();
+    gated.close();
     LobbyObject.BEHAVIOURS.remove("a");
     LobbyObject.BEHAVIOURS.remove("b");
   }
@@ -90,24 +68,15 @@ class SocketGateTest {
     return TestSocket.connect(abide, Lobby.class, id, options -> options.query(query, ""));
   }
 
-  /** The first write of a cell is two commits: one describes it. */
-  private void awaitCommits(long number) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> store.last() == number);
-  }
-
   @Test
   void g5_whileTheSyncBlocks_noMessageLeaves_andLaterOnesComeBehind() throws Exception {
     try (TestSocket client = connect("a", "x");
         TestSocket other = connect("b", "x")) {
       assertThat(client.next()).isEqualTo("hello");
       assertThat(other.next()).isEqualTo("hello");
-      disk.get().shut();
+      gated.disk().shut();
       client.send("write");
-      awaitCommits(2);
+      gated.awaitCommits(1);
       client.send("read");
       // Another object, which has seen nothing, answers meanwhile.
       other.send("read");
@@ -117,7 +86,7 @@ class SocketGateTest {
       Awaitility.await().until(() -> LobbyObject.events("a").contains("text next"));
       assertThat(client.texts()).isEmpty();
 
-      disk.get().open();
+      gated.disk().open();
 
       assertThat(client.next()).isEqualTo("write1");
       assertThat(client.next()).isEqualTo("read1");
@@ -126,10 +95,10 @@ class SocketGateTest {
 
   @Test
   void g5_theAnswerToAnUpgrade_passesTheGate_aRefusalToo() throws Exception {
-    disk.get().shut();
+    gated.disk().shut();
     AtomicReference<TestSocket> in = new AtomicReference<>();
     Thread enters = Thread.ofVirtual().start(() -> in.set(connect("a", "write")));
-    awaitCommits(2);
+    gated.awaitCommits(1);
     AtomicReference<Throwable> refusal = new AtomicReference<>();
     Thread refused =
         Thread.ofVirtual().start(() -> refusal.set(catchThrowable(() -> connect("a", "refuse"))));
@@ -138,7 +107,7 @@ class SocketGateTest {
     assertThat(in.get()).isNull();
     assertThat(refusal.get()).as("it tells of the number").isNull();
 
-    disk.get().open();
+    gated.disk().open();
 
     enters.join();
     refused.join();
@@ -150,9 +119,9 @@ class SocketGateTest {
   void g13_failedJournal_dropsWhatWasHeld_andClosesWith1011() throws Exception {
     TestSocket client = connect("a", "x");
     assertThat(client.next()).isEqualTo("hello");
-    disk.get().shut();
+    gated.disk().shut();
     client.send("write");
-    awaitCommits(2);
+    gated.awaitCommits(1);
     AtomicReference<Throwable> late = new AtomicReference<>();
     Thread enters =
         Thread.ofVirtual().start(() -> late.set(catchThrowable(() -> connect("a", "x"))));
@@ -161,7 +130,7 @@ class SocketGateTest {
             LobbyObject.events("a").stream().filter("open"::equals).count() >= 2
                 || late.get() != null);
 
-    disk.get().fail();
+    gated.disk().fail();
 
     assertThat(client.awaitEnd()).isEqualTo(new TestSocket.End(1011, "the server cannot go on"));
     assertThat(client.texts()).isEmpty();

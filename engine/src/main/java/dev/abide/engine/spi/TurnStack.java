@@ -93,13 +93,22 @@ public final class TurnStack {
    * thread; the answer may be late.
    */
   public @Nullable Turn innermostWith(Turn turn) {
+    return endWith(turn, true);
+  }
+
+  /** The outermost turn here, under the same conditions. */
+  public @Nullable Turn outermostWith(Turn turn) {
+    return endWith(turn, false);
+  }
+
+  private @Nullable Turn endWith(Turn turn, boolean inner) {
     // Depth first, as above; what was left behind it is not looked at.
     int seen = (int) DEPTH.getAcquire(this);
     @Nullable Turn[] held = turns;
     int count = Math.min(seen, held.length);
     for (int place = 0; place < count; place++) {
       if (turn.equals(held[place])) {
-        return held[count - 1];
+        return held[inner ? count - 1 : 0];
       }
     }
     return null;

@@ -99,9 +99,20 @@ final class Background {
     held.clear();
   }
 
-  /** The instance goes. */
+  /**
+   * The instance goes; its turn may be the one that asked for work, and has deleted the object. For
+   * the owner.
+   */
   void end(Letting why) {
+    for (Work work : held) {
+      activation.engine.gate.after(activation.seen(), () -> gone(work.steps));
+    }
     held.clear();
+    interrupt(why);
+  }
+
+  /** Ends what goes on. From any thread: what the running turn still holds never begins. */
+  void interrupt(Letting why) {
     stages.end(why);
     lock.lock();
     try {

@@ -65,7 +65,7 @@ abstract class Belongings extends Witness {
   void interruptBackground() {
     Background works = background;
     if (works != null) {
-      works.end(Letting.CLOSED);
+      works.interrupt(Letting.CLOSED);
     }
   }
 

@@ -315,8 +315,7 @@ final class Calls {
             : refusal;
       }
       // Looked at before the outcome: a turn that the deadline interrupted may have ended by now,
-      // and
-      // what it ended with is not what its caller asked about.
+      // and what it ended with is not what its caller asked about.
       Throwable departure = turn.departure();
       if (departure != null) {
         if (outer != null) {

@@ -110,9 +110,12 @@ final class Scanner {
       sleepIdle(now);
       sleepBeyondMax();
       for (HostedType<?> type : types) {
-        type.activations().values().forEach(Activation::retireIfSettled);
+        for (Activation activation : type.activations().values()) {
+          activation.retireIfSettled();
+          engine.watchdog.pass(activation, now);
+        }
       }
-      engine.watchdog.look(now);
+      engine.watchdog.endPass(now);
     } finally {
       passing.unlock();
     }

@@ -201,8 +201,7 @@ abstract class TurnRunner extends Life implements Runnable {
       burst = 0;
       if (owed > 0) {
         // This turn is counted too, so this does not free the object. Before a wake the count has
-        // to
-        // be right: if it fails, as many turns as are counted then get its failure.
+        // to be right: if it fails, as many turns as are counted then get its failure.
         var _ = release(owed);
         owed = 0;
       }
@@ -297,9 +296,9 @@ abstract class TurnRunner extends Life implements Runnable {
       startDrain();
     } catch (Throwable stuck) {
       // The stack, or the memory for a thread, ended; whether the thread began is not known.
-      // Whoever
-      // swaps HANDED_OFF first is the one drain: that thread if it began, else the one that the
-      // scanner starts, which watches all that have something waiting. Nothing may be called here:
+      // Whoever swaps HANDED_OFF first is the one drain: that thread if it began, else the one that
+      // the scanner starts, which watches all that have something waiting. Nothing may be called
+      // here:
       // the turn itself has ended well, and this stack may have no room for another frame.
     }
   }

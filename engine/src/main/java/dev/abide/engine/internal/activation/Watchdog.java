@@ -54,20 +54,20 @@ final class Watchdog {
     this.on = waitNanos > 0 || engine.hosted().stream().anyMatch(type -> type.longTurnNanos() > 0);
   }
 
-  /** Looks at everything that is busy. */
-  void look(long now) {
+  /** Looks at one object. In each whole pass at all of them, and then {@link #endPass}. */
+  void pass(Activation activation, long now) {
+    if (on && activation.length() > 0) {
+      look(activation, now);
+    }
+  }
+
+  /** Forgets those that were not busy. */
+  void endPass(long now) {
     if (!on) {
       return;
     }
-    pass++;
-    for (HostedType<?> type : engine.hosted()) {
-      for (Activation activation : type.activations().values()) {
-        if (activation.length() > 0) {
-          look(activation, now);
-        }
-      }
-    }
     sightings.values().removeIf(sighting -> sighting.pass != pass);
+    pass++;
     if (waitNanos > 0) {
       lookAtDisk(now);
     }
@@ -119,7 +119,10 @@ final class Watchdog {
 
   /** Whether nobody waits for the thread that runs this turn, or for another turn there. */
   private static boolean beginsChain(Activation innermost) {
-    return ((Activation) innermost.stack.at(0)).parent() == null;
+    // Whose turn it was may have left meanwhile, and the stack be another thread's, with nothing in
+    // it: then there is nothing to tell.
+    Activation outermost = (Activation) innermost.stack.outermostWith(innermost);
+    return outermost != null && outermost.parent() == null;
   }
 
   private boolean tellTurn(Activation activation, Sighting seen, long age) {
