@@ -111,14 +111,20 @@ final class Background {
     interrupt(why);
   }
 
-  /** Ends what goes on. From any thread: what the running turn still holds never begins. */
+  /**
+   * Ends what goes on. From any thread: what the running turn still holds never begins. Close comes
+   * here, and then the sleep that it asks for; the second finds nothing to do, or it would
+   * interrupt the clean-up that work does because of the first.
+   */
   void interrupt(Letting why) {
     stages.end(why);
     lock.lock();
     try {
-      ended = true;
-      // Under the lock: one that has left the set may be back in a pool of the user's.
-      running.forEach(Thread::interrupt);
+      if (!ended) {
+        ended = true;
+        // Under the lock: one that has left the set may be back in a pool of the user's.
+        running.forEach(Thread::interrupt);
+      }
     } finally {
       lock.unlock();
     }
