@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * More state than heap, many times over: objects wake from the maps, which hold what the heap does
- * not. 96 MB in 24 MB; with {@code -Dabide.soak=true} 2 GB in 64 MB.
+ * not. 96 MB in 24 MB, and 30,000 small ones in it, written faster than the maps take them; with
+ * {@code -Dabide.soak=true} 2 GB in 64 MB, and three million in 128 MB.
  */
 @Timeout(1800)
 final class SmallHeapTest {
@@ -25,16 +26,18 @@ final class SmallHeapTest {
 
   @TempDir Path directory;
 
-  /** Writes objects of 16 KB, closes, opens, and reads each. */
+  /** Writes objects, closes, opens, and reads each. */
   static final class Child {
-    private static final int OBJECT_BYTES = 16_000;
-    private static final int CALLERS = 16;
+    private static int objectBytes;
+    private static int callers;
 
     private Child() {}
 
     public static void main(String[] args) throws Exception {
       Path directory = Path.of(args[0]);
-      int objects = (int) (Long.parseLong(args[1]) * 1_000_000 / OBJECT_BYTES);
+      int objects = Integer.parseInt(args[1]);
+      objectBytes = Integer.parseInt(args[2]);
+      callers = Integer.parseInt(args[3]);
       long start = System.nanoTime();
       try (Abide abide = open(directory)) {
         inParallel(
@@ -95,13 +98,13 @@ final class SmallHeapTest {
     private static void inParallel(int count, Step step) throws Exception {
       List<Thread> threads = new ArrayList<>();
       List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
-      for (int caller = 0; caller < CALLERS; caller++) {
+      for (int caller = 0; caller < callers; caller++) {
         int first = caller;
         threads.add(
             Thread.ofVirtual()
                 .start(() -> {
                   try {
-                    for (int n = first; n < count && failures.isEmpty(); n += CALLERS) {
+                    for (int n = first; n < count && failures.isEmpty(); n += callers) {
                       step.run(n);
                     }
                   } catch (Throwable failure) {
@@ -118,7 +121,7 @@ final class SmallHeapTest {
     }
 
     private static byte[] bytes(int n) {
-      byte[] bytes = new byte[OBJECT_BYTES];
+      byte[] bytes = new byte[objectBytes];
       new Random(n).nextBytes(bytes);
       return bytes;
     }
@@ -132,18 +135,29 @@ final class SmallHeapTest {
 
   @Test
   void stateManyTimesTheHeap_isWrittenClosedOpenedAndRead() throws Exception {
+    run(SOAK ? "-Xmx64m" : "-Xmx24m", (SOAK ? 2_000_000_000 : 96_000_000) / 16_000, 16_000, 16);
+  }
+
+  @Test
+  void smallObjectsByTheThousands_areWrittenClosedOpenedAndRead() throws Exception {
+    run(SOAK ? "-Xmx128m" : "-Xmx24m", SOAK ? 3_000_000 : 30_000, 16, 256);
+  }
+
+  private void run(String heap, int objects, int objectBytes, int callers) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("abide.jvmargs"));
     command.addAll(
         List.of(
-            SOAK ? "-Xmx64m" : "-Xmx24m",
+            heap,
             "-XX:+ExitOnOutOfMemoryError",
             "-cp",
             System.getProperty("java.class.path"),
             Child.class.getName(),
             directory.toString(),
-            SOAK ? "2000" : "96"));
+            "" + objects,
+            "" + objectBytes,
+            "" + callers));
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 

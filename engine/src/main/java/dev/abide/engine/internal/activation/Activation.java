@@ -44,6 +44,9 @@ public final class Activation extends TurnRunner implements Holder {
     }
   }
 
+  /** About a second, after which an idle object forgets its last thread. */
+  private static final int IDLE_TICKS = 10;
+
   /** What the running turn waits for; written by its thread. */
   private volatile @Nullable Wait waits;
 
@@ -108,6 +111,7 @@ public final class Activation extends TurnRunner implements Holder {
       // Asked again, as the owner: a turn may have begun something since.
       if (lastUsed() <= tick && !busy()) {
         fallAsleep(reason);
+        stack = TurnStack.NONE;
       }
       if (!release()) {
         handOff();
@@ -124,7 +128,11 @@ public final class Activation extends TurnRunner implements Holder {
 
   /** Leaves the table if nothing is left of it but its place there. For the scanner. */
   void retireIfSettled() {
-    if (!asleep() || !tryTakeIdle()) {
+    if (!asleep()) {
+      forgetThread();
+      return;
+    }
+    if (!tryTakeIdle()) {
       return;
     }
     StorageView storage = view;
@@ -135,6 +143,22 @@ public final class Activation extends TurnRunner implements Holder {
     if (settled && tryRetire()) {
       type.remove(this);
     } else if (!release()) {
+      handOff();
+    }
+  }
+
+  /**
+   * An object that has been idle for a while keeps the thread of its last turn no longer: it may
+   * have ended, and would cost as much as the object. Not at the turn's end, where one object that
+   * is called again and again would pay for it.
+   */
+  private void forgetThread() {
+    // Racy looks, at fields of the owner's: an old value means that the next pass comes back.
+    if (stack.equals(TurnStack.NONE) || lastUsed() >= engine.tick - IDLE_TICKS || !tryTakeIdle()) {
+      return;
+    }
+    stack = TurnStack.NONE;
+    if (!release()) {
       handOff();
     }
   }

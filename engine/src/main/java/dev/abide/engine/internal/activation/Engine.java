@@ -93,6 +93,9 @@ public final class Engine {
   /** Whether the failure is the scanner's. Written before it, read after it. */
   boolean scannerFailed;
 
+  /** Whether all has been done that follows a failure. Two that fail at once may both do it. */
+  private volatile boolean stopped;
+
   /** The clock's count at the last look. Racy: any of the last looks will do. */
   private long lastNow;
 
@@ -372,7 +375,7 @@ public final class Engine {
 
   /** The scanner met what it cannot go on after: no turn starts any more. */
   void scannerFailed(Throwable cause) {
-    if (failure == null) {
+    if (failure == null || (scannerFailed && !stopped)) {
       scannerFailed = true;
       stop(
           cause,
@@ -382,6 +385,7 @@ public final class Engine {
     }
   }
 
+  /** May end for want of memory, and is called again then. */
   private void stop(Throwable cause, Report.Kind kind, String message) {
     failure = cause;
     if (state != State.CLOSED) {
@@ -392,6 +396,7 @@ public final class Engine {
     sockets.end(1011, "the server cannot go on");
     scanner.wakeUp();
     reports.tellLater(new Report(kind, "", "", message, cause));
+    stopped = true;
   }
 
   /** Closes; see {@code Abide.close}. */

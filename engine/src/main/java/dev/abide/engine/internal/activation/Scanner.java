@@ -47,6 +47,9 @@ final class Scanner {
 
   private record Abandoned(long turn, long since) {}
 
+  /** What the thread threw and could not stop the engine for yet, or null. The thread's own. */
+  private @Nullable Throwable untold;
+
   private volatile boolean stopped;
   private volatile boolean asked;
   private @Nullable Thread thread;
@@ -78,6 +81,10 @@ final class Scanner {
   private void run() {
     int period = 0;
     while (!stopped) {
+      Throwable telling = untold;
+      if (telling != null) {
+        fail(telling);
+      }
       try {
         engine.alarms.tick();
         boolean whole = asked || ++period >= IDLE_PERIODS;
@@ -91,11 +98,22 @@ final class Scanner {
       } catch (Throwable e) {
         // Without this hand no bound is kept, so no turn may start as if they were. The passes go
         // on: it is they who answer what waits.
-        engine.scannerFailed(e);
+        fail(e);
       }
       if (!asked) {
         LockSupport.parkNanos(PERIOD_MILLIS * 1_000_000L);
       }
+    }
+  }
+
+  /** Stops the engine; if that ends for want of memory, the next pass goes on with it. */
+  private void fail(Throwable cause) {
+    untold = cause;
+    try {
+      engine.scannerFailed(cause);
+      untold = null;
+    } catch (OutOfMemoryError again) {
+      // Remembered above.
     }
   }
 

@@ -121,8 +121,9 @@ public final class Compaction implements SegmentListener, AutoCloseable {
         // One piece after the other.
       }
     } catch (Throwable thrown) {
-      LOG.error("compaction ended, and with it the journal", thrown);
+      // In this order: there may be no memory to say it.
       around.unreadable(thrown);
+      LOG.error("compaction ended, and with it the journal", thrown);
     } finally {
       compactor.rest();
     }

@@ -112,7 +112,9 @@ final class Admission {
           await(
               room,
               deadline,
-              "the store to apply " + unappliedBytes + " bytes of earlier commits",
+              "the store to apply earlier commits, which hold "
+                  + unappliedBytes
+                  + " bytes of the heap",
               refusal);
         }
         reserve(record.length + HEADERS, deadline, refusal);
@@ -131,7 +133,8 @@ final class Admission {
   }
 
   private boolean fitsUnapplied(long bytes) {
-    return unappliedBytes == 0 || unappliedBytes + bytes <= options.unappliedBytesMax();
+    return unappliedBytes == 0
+        || unappliedBytes + NumberedCommit.heapBytes(bytes) <= options.unappliedBytesMax();
   }
 
   /** Number and place in one step: {@link #fits} has been asked, and the lock held since. */
@@ -140,7 +143,7 @@ final class Admission {
     long number = last + 1;
     queue.add(new Queued(number, record, reserving, commit));
     last = number;
-    unappliedBytes += record.length;
+    unappliedBytes += NumberedCommit.heapBytes(record.length);
     return number;
   }
 

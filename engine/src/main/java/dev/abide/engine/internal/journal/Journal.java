@@ -129,7 +129,7 @@ public final class Journal {
     return recover(disk, identity, options, JournalStart.NOTHING, least, replay, onFailure);
   }
 
-  /** What a commit counts against the bound on unapplied bytes. */
+  /** How long a commit's record is. */
   public static long bytesOf(Commit commit) {
     return CommitCodec.lengthOf(commit);
   }

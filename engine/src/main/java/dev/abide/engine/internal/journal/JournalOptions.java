@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * Bounds of a journal.
  *
- * @param unappliedBytesMax bytes of commits that are queued or not yet in the store; a single
- *     larger commit passes alone
+ * @param unappliedBytesMax bytes of heap that commits hold which are queued or not yet in the
+ *     store, see {@link NumberedCommit#heapBytes()}; a single larger commit passes alone
  * @param appendWaitMax how long an append waits for room
  * @param segmentBytesFirst the length of a directory's first segment
  * @param segmentBytesMax the length that segments grow to; only those of this length are recycled

@@ -93,9 +93,11 @@ public final class StorageView {
   private final StorageLimits limits;
   private final ApplyListener owner;
   private final NavigableMap<byte[], Slot> slots = new TreeMap<>(Arrays::compareUnsigned);
-  private final List<Slot> dirty = new ArrayList<>();
-  private final List<KeyRange> clearing = new ArrayList<>();
-  private final List<Cleared> cleared = new ArrayList<>();
+  private final List<Slot> dirty = new ArrayList<>(2);
+
+  // Seldom used: the empty list of all objects, until there is something to keep.
+  private List<KeyRange> clearing = List.of();
+  private List<Cleared> cleared = List.of();
   private boolean whole;
   private long knownBytes;
   private long turnBytes;
@@ -333,6 +335,9 @@ public final class StorageView {
             : slots.subMap(range.from(), true, range.to(), false);
     boolean few = (whole || knowFew(range)) && known.size() <= DELETIONS_MAX;
     if (!few) {
+      if (clearing.isEmpty()) {
+        clearing = new ArrayList<>();
+      }
       clearing.add(range);
       turnBytes += range.from().length + (range.to() == null ? 0 : range.to().length);
     }
@@ -398,8 +403,10 @@ public final class StorageView {
     }
     long number =
         append(new Commit(name, false, List.copyOf(clearing), List.copyOf(changes), owner));
-    for (KeyRange range : clearing) {
-      cleared.add(new Cleared(range, number));
+    if (!clearing.isEmpty()) {
+      List<Cleared> all = new ArrayList<>(cleared);
+      clearing.forEach(range -> all.add(new Cleared(range, number)));
+      cleared = all;
     }
     for (Slot slot : dirty) {
       knownBytes -= slot.bytes();
@@ -419,7 +426,7 @@ public final class StorageView {
     long number = append(new Commit(name, true, List.of(), List.of(), owner));
     slots.values().forEach(slot -> slot.forgotten = true);
     slots.clear();
-    cleared.clear();
+    cleared = List.of();
     knownBytes = 0;
     // The store will have nothing, and until then nothing is asked of it.
     whole = true;
@@ -468,7 +475,7 @@ public final class StorageView {
 
   private void endTurn() {
     dirty.clear();
-    clearing.clear();
+    clearing = List.of();
     turnBytes = 0;
   }
 
@@ -486,7 +493,9 @@ public final class StorageView {
   }
 
   private void trim() {
-    cleared.removeIf(range -> range.commit() <= applied);
+    if (!cleared.isEmpty()) {
+      cleared.removeIf(range -> range.commit() <= applied);
+    }
     if (whole) {
       if (knownBytes <= WHOLE_BYTES_MAX || lastDeletion > applied) {
         return;

@@ -277,8 +277,10 @@ public final class DiskStore implements ObjectStore {
   }
 
   private void fail(Throwable cause) {
-    if (failed.compareAndSet(false, true)) {
+    // Told before that is noted: where the memory ended, this is called again.
+    if (!failed.get()) {
       onFailure.accept(cause);
+      failed.set(true);
     }
   }
 

@@ -81,7 +81,11 @@ final class FreeSpace implements AutoCloseable {
 
   private void run() {
     while (awaitLook()) {
-      look();
+      try {
+        look();
+      } catch (OutOfMemoryError e) {
+        // What the last look found holds until the next.
+      }
     }
   }
 

@@ -99,8 +99,8 @@ final class ShardFeed {
     ranges = new ArrayList<>();
     changes = new ArrayList<>();
     bytes = 0;
-    long size = Journal.bytesOf(commit);
-    waiting.add(size);
-    maps.apply(new NumberedCommit(number, 0, commit, size));
+    NumberedCommit numbered = new NumberedCommit(number, 0, commit, Journal.bytesOf(commit));
+    waiting.add(numbered.heapBytes());
+    maps.apply(numbered);
   }
 }

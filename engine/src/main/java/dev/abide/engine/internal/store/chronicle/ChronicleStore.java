@@ -76,6 +76,9 @@ public final class ChronicleStore {
   private final BiConsumer<String, Throwable> failed;
   private final AtomicReference<@Nullable Throwable> poison = new AtomicReference<>();
 
+  /** Whether everybody knows of the poison. Racy: who is told twice takes no harm. */
+  private volatile boolean poisonTold;
+
   private final ReentrantLock deliveryLock = new ReentrantLock();
   private final Condition delivery = deliveryLock.newCondition();
 
@@ -659,15 +662,15 @@ public final class ChronicleStore {
   private void poison(Throwable cause) {
     // First of all: a shard may say no more that it is whole.
     lines.invalidate();
-    if (!poison.compareAndSet(null, cause)) {
-      return;
+    boolean first = poison.compareAndSet(null, cause);
+    threads.forEach(StoreThread::wake);
+    // What follows may end for want of memory, and is then called again.
+    if (first || !poisonTold) {
+      failed.accept(
+          "the store in %s failed; it is rebuilt at the next open".formatted(directory), cause);
+      delivered(delivered);
+      poisonTold = true;
     }
-    failed.accept(
-        "the store in %s failed; it is rebuilt at the next open".formatted(directory), cause);
-    for (StoreThread thread : threads) {
-      thread.post(() -> {});
-    }
-    delivered(delivered);
   }
 
   private static byte[] seal(int shard, long generation, byte[] cleanId) {

@@ -110,6 +110,7 @@ final class MapMaker {
 
   private void tryMake(int shard, long generation, MapShape shape, Consumer<PageMap> made) {
     boolean failed = false;
+    boolean told = false;
     while (!ended) {
       try {
         before.run();
@@ -122,16 +123,26 @@ final class MapMaker {
         if (!failed) {
           failed = true;
           stuck.incrementAndGet();
-          report.accept(
-              "no map file could be made for shard %d in %s; tried again every %,d ms: %s"
-                  .formatted(shard, directory, RETRY_MS, e),
-              e);
         }
+        told = told || tell(shard, e);
         pause();
       }
     }
     if (failed) {
       stuck.decrementAndGet();
+    }
+  }
+
+  /** False if there was no memory for it. */
+  private boolean tell(int shard, Throwable cause) {
+    try {
+      report.accept(
+          "no map file could be made for shard %d in %s; tried again every %,d ms: %s"
+              .formatted(shard, directory, RETRY_MS, cause),
+          cause);
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     }
   }
 
@@ -151,6 +162,9 @@ final class MapMaker {
         work.take().run();
       } catch (InterruptedException e) {
         throw new IllegalStateException("the map maker is never interrupted", e);
+      } catch (OutOfMemoryError e) {
+        // A map could not be disposed of: the next open deletes its file. One that could not be
+        // made is tried again where it is made.
       }
     }
   }

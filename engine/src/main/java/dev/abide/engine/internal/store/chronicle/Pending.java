@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Commits of one object that wait to be applied, in order, and how far the first one has got. */
 final class Pending {
-  /** A commit with its number, its bytes, and the epoch whose end it holds up. */
+  /**
+   * A commit with its number, the bytes of heap that it holds, and the epoch whose end it holds up.
+   */
   record Item(long number, Commit commit, long bytes, Epoch epoch) {}
 
   final ArrayDeque<Item> items = new ArrayDeque<>();

@@ -24,29 +24,35 @@ import org.jspecify.annotations.Nullable;
  * apply; one of graves; one of moving. It waits for nobody, but parks when there is nothing to do.
  *
  * <p>Commits gather until they are worth a pass: an object that committed many times meanwhile
- * costs one write of its page. A pass begins when {@value #LOT_BYTES_MAX} bytes are there, or fewer
- * in a small heap, or {@value #GATHERING_MILLIS} ms after the first of them, and at once for
- * whoever waits for what they did: a barrier, or an alarm.
+ * costs one write of its page. A pass begins when what gathered holds {@value #LOT_BYTES_MAX} bytes
+ * of heap, or fewer in a small heap, or {@value #GATHERING_MILLIS} ms after the first of them, and
+ * at once for whoever waits for what they did: a barrier, or an alarm.
  *
  * <p>What is thrown here ends the store: everything that waits and everything that comes is
- * answered with the failure.
+ * answered with the failure. That holds if it is the memory that ended: what answers is made
+ * before, and what is told is told again until it has been.
  */
 final class StoreThread {
   private static final int SLICE_PAGES = 64;
   private static final int SLICE_MOVES = 32;
-  private static final int LOT_BYTES_MAX = 4 << 20;
+  private static final int LOT_BYTES_MAX = 32 << 20;
   private static final long GATHERING_MILLIS = 50;
   private static final long GATHERING_NANOS = GATHERING_MILLIS * 1_000_000;
 
-  /** A lot waits on the heap, and takes some times its bytes there. */
+  /** A quarter of what may be unapplied by default, so that commits come in while it is applied. */
   private static final long LOT_BYTES =
-      Math.min(LOT_BYTES_MAX, Runtime.getRuntime().maxMemory() / 256);
+      Math.min(LOT_BYTES_MAX, Runtime.getRuntime().maxMemory() / 32);
 
   private final Thread thread;
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
   private final Consumer<Throwable> poisoned;
   private final Supplier<@Nullable RuntimeException> poison;
   private final LongConsumer applied;
+
+  /** Made before it is needed: where the memory ended, no exception can be made either. */
+  private final StorageException outOfMemory =
+      new StorageException(
+          "the store failed, and there was no memory to say more", null, false, Applied.NO);
 
   /** By number. Filled before the thread starts. */
   private final Map<Integer, Shard> shards = new LinkedHashMap<>();
@@ -55,6 +61,9 @@ final class StoreThread {
   private final ArrayDeque<Shard> turn = new ArrayDeque<>();
   private final ArrayDeque<Epoch> epochs = new ArrayDeque<>();
   private boolean ended;
+
+  /** What was thrown here and could not be told yet, or null. */
+  private @Nullable Throwable untold;
 
   /** The shard whose maps were touched last, if nothing has said since that they are whole. */
   private @Nullable Shard touched;
@@ -136,15 +145,24 @@ final class StoreThread {
         request.fail(failure);
         return;
       }
-      Epoch epoch = epochs.getLast();
-      epoch.closed = true;
-      epoch.number = number;
-      epoch.waiting.add(request);
-      epochs.add(new Epoch());
-      urgent = true;
-      endEpochs();
+      try {
+        beginEpoch(number, request);
+      } catch (Throwable e) {
+        endStore(e);
+        request.fail(failed());
+      }
     });
     return request;
+  }
+
+  private void beginEpoch(long number, Request<Boolean> request) {
+    Epoch epoch = epochs.getLast();
+    epochs.add(new Epoch());
+    epoch.closed = true;
+    epoch.number = number;
+    epoch.waiting.add(request);
+    urgent = true;
+    endEpochs();
   }
 
   /** Hands durable commits over, in order. */
@@ -163,10 +181,10 @@ final class StoreThread {
     if (gatheredBytes == 0) {
       gatheredSince = System.nanoTime();
     }
-    gatheredBytes += numbered.bytes();
+    gatheredBytes += numbered.heapBytes();
     urgent |= AlarmIndex.hasAlarms(commit);
     shard(commit.name().shard())
-        .add(new Pending.Item(numbered.number(), commit, numbered.bytes(), epoch));
+        .add(new Pending.Item(numbered.number(), commit, numbered.heapBytes(), epoch));
   }
 
   /** Called before anything is done to a shard's maps. One shard at a time is not whole. */
@@ -181,6 +199,11 @@ final class StoreThread {
       touched = shard;
     }
     shard.touch();
+  }
+
+  /** Lets it look whether the store has failed. Takes no memory. */
+  void wake() {
+    LockSupport.unpark(thread);
   }
 
   private void settle() {
@@ -235,7 +258,13 @@ final class StoreThread {
 
   /** Why nothing is done here any more, or null. */
   private @Nullable RuntimeException refusal() {
-    RuntimeException failure = poison.get();
+    RuntimeException failure;
+    try {
+      failure = poison.get();
+    } catch (OutOfMemoryError e) {
+      // Only a failed store has something to say, and it had no room for it.
+      return outOfMemory;
+    }
     return failure == null && gone
         ? new StorageException("the store is closed", null, false, Applied.NO)
         : failure;
@@ -257,9 +286,25 @@ final class StoreThread {
     try {
       request.run();
     } catch (Throwable e) {
-      poisoned.accept(e);
-      RuntimeException now = poison.get();
-      request.fail(now == null ? new IllegalStateException(e) : now);
+      endStore(e);
+      request.fail(failed());
+    }
+  }
+
+  /** What is answered behind {@link #endStore}. */
+  private RuntimeException failed() {
+    RuntimeException failure = refusal();
+    return failure == null ? outOfMemory : failure;
+  }
+
+  /** Ends the store. If telling of it fails, for want of memory, the loop tells again. */
+  private void endStore(Throwable cause) {
+    untold = cause;
+    try {
+      poisoned.accept(cause);
+      untold = null;
+    } catch (OutOfMemoryError again) {
+      // Remembered above.
     }
   }
 
@@ -267,6 +312,10 @@ final class StoreThread {
     while (!ended) {
       boolean worked = false;
       boolean due = false;
+      Throwable telling = untold;
+      if (telling != null) {
+        endStore(telling);
+      }
       try {
         for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
           work.run();
@@ -283,7 +332,7 @@ final class StoreThread {
           refuse();
         }
       } catch (Throwable e) {
-        poisoned.accept(e);
+        endStore(e);
         worked = true;
       }
       if (!worked && !ended) {
@@ -305,7 +354,9 @@ final class StoreThread {
   private void park(boolean due) {
     parked = true;
     if (inbox.isEmpty()) {
-      if (due || gatheredBytes == 0) {
+      if (untold != null) {
+        LockSupport.parkNanos(this, GATHERING_NANOS);
+      } else if (due || gatheredBytes == 0) {
         LockSupport.park(this);
       } else {
         LockSupport.parkNanos(this, GATHERING_NANOS - (System.nanoTime() - gatheredSince));
