@@ -29,10 +29,16 @@ import org.jspecify.annotations.Nullable;
  * <p>It looks only at mailboxes in which something waits; an activation asks to be watched when a
  * turn is queued, and is let go when its mailbox is empty. Times are kept to {@value
  * #PERIOD_MILLIS} ms.
+ *
+ * <p>A pass over everything costs in proportion to the table, so the next one that is asked for
+ * waits until it has rested {@value #REST} times as long: where more objects wake than may be
+ * awake, it would take a core else. They are over the bound for that long.
  */
 final class Scanner {
   private static final int PERIOD_MILLIS = 10;
+  private static final long PERIOD_NANOS = PERIOD_MILLIS * 1_000_000L;
   private static final int IDLE_PERIODS = 10;
+  private static final int REST = 4;
 
   private final Engine engine;
   private final Collection<HostedType<?>> types;
@@ -70,8 +76,11 @@ final class Scanner {
 
   /** Asks for a pass soon. */
   void wakeUp() {
-    asked = true;
-    LockSupport.unpark(thread);
+    // Seen set: the pass that it asks for has not begun, and will see all that the caller has done.
+    if (!asked) {
+      asked = true;
+      LockSupport.unpark(thread);
+    }
   }
 
   void watch(Activation activation) {
@@ -80,6 +89,7 @@ final class Scanner {
 
   private void run() {
     int period = 0;
+    long rested = System.nanoTime();
     while (!stopped) {
       Throwable telling = untold;
       if (telling != null) {
@@ -87,11 +97,14 @@ final class Scanner {
       }
       try {
         engine.alarms.tick();
-        boolean whole = asked || ++period >= IDLE_PERIODS;
+        long began = System.nanoTime();
+        boolean whole = (asked || ++period >= IDLE_PERIODS) && began - rested >= 0;
         if (whole) {
           period = 0;
           asked = false;
           pass();
+          long ended = System.nanoTime();
+          rested = ended + REST * (ended - began);
         } else {
           passWatched();
         }
@@ -100,8 +113,9 @@ final class Scanner {
         // on: it is they who answer what waits.
         fail(e);
       }
-      if (!asked) {
-        LockSupport.parkNanos(PERIOD_MILLIS * 1_000_000L);
+      long left = asked ? rested - System.nanoTime() : PERIOD_NANOS;
+      if (left > 0) {
+        LockSupport.parkNanos(Math.min(left, PERIOD_NANOS));
       }
     }
   }
@@ -185,7 +199,7 @@ final class Scanner {
     Abandoned seen = abandoned.get(activation);
     if (seen == null || seen.turn() != activation.turns()) {
       abandoned.put(activation, new Abandoned(activation.turns(), now));
-    } else if (now - seen.since() >= PERIOD_MILLIS * 1_000_000L) {
+    } else if (now - seen.since() >= PERIOD_NANOS) {
       abandoned.remove(activation);
       activation.rescue();
     }
