@@ -44,6 +44,10 @@ public final class ChronicleStore {
   public static final int SHARDS = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+
+  /** Of the heap, for each thread, for what a shard that is filled has to sort. */
+  private static final long LOT_BYTES = Runtime.getRuntime().maxMemory() / 64;
+
   private static final String MAP_FILES = "map-*";
   private static final int SEAL_BYTES = 4 + 8 + 16;
 
@@ -270,6 +274,35 @@ public final class ChronicleStore {
       thread.shard(number).fill();
       return true;
     });
+  }
+
+  /**
+   * Fills an empty shard, each page of which is put once: {@link #fill(int, List)} hands over its
+   * state, {@link #endFill} says that this was all. Nothing is read from the shard meanwhile, and
+   * no commit is applied. One thread for each shard.
+   *
+   * @param bytes about as many bytes come
+   */
+  public void beginFill(int number, long bytes) {
+    beginFill(number, bytes, LOT_BYTES);
+  }
+
+  void beginFill(int number, long bytes, long lotBytes) {
+    thread(number).beginFill(number, bytes, lotBytes);
+  }
+
+  /** Hands over more of a state, in the order of the objects and of their keys. */
+  public void fill(int number, List<NumberedCommit> state) {
+    thread(number).fill(number, state);
+  }
+
+  /**
+   * All of the shard's state was handed over.
+   *
+   * @param last the last commit
+   */
+  public void endFill(int number, long last) {
+    thread(number).endFill(number, last);
   }
 
   /** All shards hold all commits up to the number; waits for it. */
