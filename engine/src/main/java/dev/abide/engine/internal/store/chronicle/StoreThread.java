@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.store.AlarmIndex;
 import dev.abide.engine.internal.store.ApplyListener;
@@ -303,17 +304,7 @@ final class StoreThread {
   /** Ends the thread after what was posted before, and waits for it. */
   void end() {
     post(() -> ended = true);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
   }
 
   /** Why nothing is done here any more, or null. */
