@@ -17,6 +17,7 @@ final class BackupVerb extends Verb {
 
   @Override
   public Integer call() throws IOException {
+    refuseItself(to);
     DataDirectory.open(directory).close();
     try (Bar filling = new Bar("filling the store", DataDirectory.SHARDS);
         DiskStore store = open(directory, keepingAll().telling(filling::reached));

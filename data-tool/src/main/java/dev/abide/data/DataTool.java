@@ -59,7 +59,9 @@ public final class DataTool {
       return Verb.FAILED;
     });
     tool.setParameterExceptionHandler((misuse, given) -> {
-      err.println("abide data: " + line(misuse) + "; see ./abide data --help");
+      boolean noVerb = misuse.getCommandLine().equals(tool) && given.length > 0;
+      String what = noVerb ? "there is no verb \"" + given[0] + "\"" : line(misuse);
+      err.println("abide data: " + what + "; see ./abide data --help");
       return MISUSED;
     });
     if (args.length == 0) {

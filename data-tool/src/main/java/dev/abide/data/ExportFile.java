@@ -95,7 +95,9 @@ final class ExportFile {
         EntryLine entry = EntryLine.parse(line, type -> schemas.getOrDefault(type, Map.of()));
         sink.entry(entry, number);
       }
-    } catch (IllegalArgumentException | JacksonException | CborException e) {
+    } catch (JacksonException e) {
+      throw wrong(number, "it is no JSON: " + e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException | CborException e) {
       throw wrong(number, String.valueOf(e.getMessage()), e);
     }
   }

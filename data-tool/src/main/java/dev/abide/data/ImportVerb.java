@@ -1,5 +1,7 @@
 package dev.abide.data;
 
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.schema.Schema;
 import dev.abide.engine.internal.schema.SchemaCodec;
 import dev.abide.engine.internal.schema.SchemaRecords;
@@ -67,7 +69,7 @@ final class ImportVerb extends Verb {
       writing = new Writing(store, bar);
       ExportFile.read(file, writing);
       writing.end();
-      writing.awaitDurable();
+      writing.awaitStored();
     }
     Map<String, Object> fact = new LinkedHashMap<>();
     fact.put("imported", directory.toString());
@@ -247,8 +249,19 @@ final class ImportVerb extends Verb {
       last = store.append(new Commit(name, false, cleared, made, ApplyListener.NONE));
     }
 
-    void awaitDurable() {
+    /** The journal has it all then, and the maps too: else the next open would have to make them. */
+    void awaitStored() {
       store.awaitDurable(last);
+      try {
+        store.awaitApplied();
+      } catch (StorageException e) {
+        throw new StorageException(
+            "all %d objects were imported and are durable, but the store's maps in %s could not be completed, so the next open makes them anew: %s"
+                .formatted(objects, directory, e.getMessage()),
+            e,
+            false,
+            Applied.YES);
+      }
     }
   }
 }

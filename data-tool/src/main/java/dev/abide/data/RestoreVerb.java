@@ -32,6 +32,7 @@ final class RestoreVerb extends Verb {
 
   @Override
   public Integer call() throws IOException {
+    refuseItself(to);
     long number;
     try (DataDirectory data = opened(salvage);
         Bar bar = new Bar("restoring", DataDirectory.SHARDS)) {

@@ -10,6 +10,7 @@ import dev.abide.engine.internal.store.StoreOptions;
 import dev.abide.engine.spi.CborException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -95,13 +96,20 @@ abstract class Verb implements Callable<Integer> {
     return DiskStore.open(
         where,
         options,
-        failed -> err().println("abide data: the journal failed: " + failed),
+        failed -> err().println("abide data: " + failed.getMessage()),
         (what, cause) -> {
           err().println("abide data: " + what);
           if (cause != null) {
             troubles.incrementAndGet();
           }
         });
+  }
+
+  /** The target is what is written to; it cannot be the directory itself. */
+  final void refuseItself(Path target) throws IOException {
+    if (Files.exists(target) && Files.exists(directory) && Files.isSameFile(target, directory)) {
+      throw misuse(target + " is the directory itself; choose another target");
+    }
   }
 
   final PrintWriter err() {

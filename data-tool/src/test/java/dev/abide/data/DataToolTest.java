@@ -138,7 +138,7 @@ final class DataToolTest {
   void nonsense_isOneLine() throws Exception {
     Path data = data();
     Path empty = Files.createDirectories(temp.resolve("empty"));
-    Tool.isOneLine(run("frobnicate", data), 2, "frobnicate");
+    Tool.isOneLine(run("frobnicate", data), 2, "there is no verb \"frobnicate\"");
     Tool.isOneLine(run("show", data), 2, "TYPE");
     Tool.isOneLine(run("info", temp.resolve("nowhere")), 1, "there is no directory");
     Tool.isOneLine(run("info", empty), 1, "is no directory of Abide and no backup");

@@ -139,6 +139,23 @@ final class MaintenanceTest {
     isAllThere(temp.resolve("restored"));
   }
 
+  @Test
+  void aTargetThatIsSomethingElse_isRefused_andNothingIsPutThere() throws Exception {
+    Path data = data();
+    Path foreign = Files.createDirectory(temp.resolve("foreign"));
+    Files.writeString(foreign.resolve("letter"), "dear");
+
+    Tool.isOneLine(run("restore", data, foreign), 1, "the target has a file letter");
+    Tool.isOneLine(run("backup", data, foreign), 1, "the target has a file letter");
+    assertThat(files(foreign, "")).containsExactly(foreign.resolve("letter"));
+    Tool.isOneLine(run("restore", data, data), 2, "is the directory itself");
+    Tool.isOneLine(run("backup", data, data.resolve(".")), 2, "is the directory itself");
+    Path letter = Files.writeString(temp.resolve("letter"), "dear");
+    Tool.isOneLine(
+        run("import", data, letter), 1, "letter, line 1: it is no JSON: Unrecognized token 'dear'");
+    isAllThere(data);
+  }
+
   // ---- damage
 
   private static void refusesToOpen(Path data, String file) {

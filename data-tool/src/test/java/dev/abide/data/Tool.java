@@ -20,7 +20,23 @@ final class Tool {
   record Answer(int exit, String out, String err) {}
 
   static Answer run(Path temp, Object... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
+    Path out = Files.createTempFile(temp, "out", "");
+    Path err = Files.createTempFile(temp, "err", "");
+    int exit = start(out, err, List.of(), arguments).waitFor();
+    return new Answer(
+        exit,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param before what its command begins with
+   */
+  static Process start(Path out, Path err, List<String> before, Object... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("../engine/abide.jvmargs").toAbsolutePath());
     command.add("-cp");
@@ -32,18 +48,10 @@ final class Tool {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    Path out = Files.createTempFile(temp, "out", "");
-    Path err = Files.createTempFile(temp, "err", "");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    int exit = process.waitFor();
-    return new Answer(
-        exit,
-        Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
+    return new ProcessBuilder(command)
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
   }
 
   /** A refusal is one line, and says what is at fault. */

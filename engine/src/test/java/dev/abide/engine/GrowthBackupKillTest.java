@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 class GrowthBackupKillTest {
   private static final int ROUNDS = Integer.getInteger("abide.kills", 6);
   private static final int CALLERS = 8;
+
+  /** Of a round, about; fewer where there are many rounds. */
+  private static final int LINES_MAX = ROUNDS > 6 ? 3_000 : 9_500;
+
+  /** After so many rounds it begins anew, for what was stored only grows; an even number. */
+  private static final int ROUNDS_OF_ONE = 10;
+
   private static final String BEGUN = "backup begun";
   private static final String DONE = "backup done";
 
@@ -124,20 +132,31 @@ class GrowthBackupKillTest {
     long seed = Long.getLong("abide.seed", System.nanoTime());
     System.out.println("GrowthBackupKillTest -Dabide.seed=" + seed);
     Random random = new Random(seed);
-    Path data = temp.resolve("data");
+    Path data = temp.resolve("data-0");
     Path next = temp.resolve("backup-0");
     TreeSet<Integer> generations = new TreeSet<>();
     int unfinished = 0;
     int complete = 0;
+    int calls = 0;
     for (int round = 0; round < ROUNDS; round++) {
+      if (round > 0 && round % ROUNDS_OF_ONE == 0) {
+        calls += acknowledged();
+        ledger.clear();
+        empty(temp);
+        data = temp.resolve("data-" + round);
+        System.out.printf(
+            "after %d rounds: backups %d complete, %d unfinished%n", round, complete, unfinished);
+      }
       Path backup = next;
       // Every other time in the middle of the first copy of all.
-      runAndKill(data, backup, round % 2 == 0 ? -1 : 2_000 + random.nextInt(8_000));
+      runAndKill(data, backup, round % 2 == 0 ? -1 : 500 + random.nextInt(LINES_MAX));
       generations.addAll(generations(data));
 
       if (Files.exists(backup.resolve("backup"))) {
         complete++;
-        checkBackup(backup, temp.resolve("restored-" + round));
+        Path restored = temp.resolve("restored-" + round);
+        checkBackup(backup, restored);
+        empty(restored);
       } else if (!DataDirectory.isOne(backup)) {
         assertThat(files(backup)).as("a backup that has not begun").isSubsetOf("lock", "holder");
       } else {
@@ -158,11 +177,26 @@ class GrowthBackupKillTest {
       }
     }
     System.out.printf(
-        "%d rounds, %,d counters, generations of maps %s, backups: %d complete, %d unfinished%n",
-        ROUNDS, ledger.size(), generations, complete, unfinished);
+        "%d rounds, %,d acknowledged calls, generations of maps %s, backups: %d complete, %d unfinished%n",
+        ROUNDS, calls + acknowledged(), generations, complete, unfinished);
     assertThat(generations.last()).as("generations of maps").isGreaterThan(1);
     assertThat(complete).as("backups that are complete").isPositive();
     assertThat(unfinished).as("backups that are not").isPositive();
+  }
+
+  /** Each is as high as calls were answered. */
+  private int acknowledged() {
+    return ledger.values().stream().mapToInt(Long::intValue).sum();
+  }
+
+  private static void empty(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(directory)) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private void checkData(Path data) throws Exception {
@@ -246,7 +280,7 @@ class GrowthBackupKillTest {
             lines < 0
                 && said.size() % 10 == 0
                 && files(backup).stream().anyMatch(name -> name.endsWith(".tmp"));
-        if (said.size() == lines || copies || said.size() == 20_000) {
+        if (said.size() == lines || copies || said.size() == 10_000) {
           process.toHandle().destroyForcibly();
         }
       }

@@ -67,11 +67,21 @@ public final class Backup {
     return new Backup(source, target, pace, progress).write();
   }
 
+  /**
+   * Refuses a target that has files and is no backup. To be asked before a lock is put there too:
+   * what is somebody else's stays as it is.
+   */
+  public static void refuseOthers(FileSet source, Disk target) throws IOException {
+    if (BackupList.read(target) == null) {
+      refuseOthersFiles(source.identity(), target);
+    }
+  }
+
   private BackupList write() throws IOException {
     Identity identity = source.set().identity();
     BackupList before = BackupList.read(target);
     if (before == null) {
-      refuseOthersFiles(identity);
+      refuseOthersFiles(identity, target);
       begin();
     } else if (before.identity().lineage() != identity.lineage()) {
       throw refused(
@@ -124,7 +134,7 @@ public final class Backup {
   }
 
   /** Files of a backup that never came to its list may stay; anything else is somebody's. */
-  private void refuseOthersFiles(Identity identity) throws IOException {
+  private static void refuseOthersFiles(Identity identity, Disk target) throws IOException {
     String own = "%016x".formatted(identity.lineage());
     for (String name : target.list()) {
       boolean ours = isCopy(name) && name.contains("-" + own + "-");

@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.compaction;
 
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.journal.SegmentListener;
 import java.io.IOException;
 import java.io.Serial;
@@ -101,16 +102,8 @@ public final class Compaction implements SegmentListener, AutoCloseable {
       lock.unlock();
     }
     Thread running = thread;
-    boolean interrupted = false;
-    while (running != null && running.isAlive()) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (running != null) {
+      Threads.joinUninterruptibly(running);
     }
   }
 

@@ -161,6 +161,34 @@ public final class FileSet {
     }
   }
 
+  /**
+   * About how many bytes the shard's state has: what its base and the runs behind that have, of
+   * which a part was overwritten since, as far as anybody has counted.
+   */
+  public long expectedBytes(int shard) {
+    lock.lock();
+    try {
+      SortedFile base = bases[shard];
+      long folded = base == null ? 0 : base.shardBytes(shard);
+      long all = folded;
+      for (SortedFile run : runs) {
+        all += base != null && run.last() <= base.last() ? 0 : run.shardBytes(shard);
+      }
+      long live = liveBytes();
+      long total = baseBytes();
+      for (SortedFile run : runs) {
+        // Those that an open has sorted do not know what lived at their end.
+        live += run.tail().live() == Surroundings.UNKNOWN ? run.bytes() : 0;
+        total += run.bytes();
+      }
+      return live <= 0 || live >= total
+          ? all
+          : Math.max(folded, (long) ((double) all * live / total));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private @Nullable SortedFile newestBase() {
     SortedFile newest = null;
     for (SortedFile base : bases) {

@@ -75,27 +75,42 @@ public final class Restore {
     }
   }
 
-  /** Removes what an unfinished restore left; refuses anything else. */
-  private static void clear(Disk target) throws IOException {
+  /**
+   * Refuses a target that is neither empty nor what an unfinished restore left. To be asked before
+   * a lock is put there too: what is somebody else's stays as it is.
+   */
+  public static void refuseOthers(Disk target) throws IOException {
     boolean unfinished = target.exists(Identity.RESTORING);
     for (String name : target.list()) {
-      boolean left =
-          FileHead.isName(name)
-              || FileHead.isBeside(name)
-              || JournalFiles.isName(name)
-              || Identity.isName(name);
-      if (LOCKS.contains(name) || name.equals(Identity.RESTORING)) {
-        continue;
-      }
-      if (!unfinished || !left) {
+      if (!isOwn(name) && !(unfinished && isLeft(name))) {
         throw new StorageException(
             "the target has a file " + name + "; a restore needs an empty directory",
             null,
             false,
             Applied.NO);
       }
-      target.delete(name);
     }
+  }
+
+  /** Removes what an unfinished restore left. */
+  private static void clear(Disk target) throws IOException {
+    refuseOthers(target);
+    for (String name : target.list()) {
+      if (!isOwn(name)) {
+        target.delete(name);
+      }
+    }
+  }
+
+  private static boolean isOwn(String name) {
+    return LOCKS.contains(name) || name.equals(Identity.RESTORING);
+  }
+
+  private static boolean isLeft(String name) {
+    return FileHead.isName(name)
+        || FileHead.isBeside(name)
+        || JournalFiles.isName(name)
+        || Identity.isName(name);
   }
 
   private static void begin(Disk target) throws IOException {

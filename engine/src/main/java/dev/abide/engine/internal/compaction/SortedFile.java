@@ -78,6 +78,11 @@ record SortedFile(FileHead head, FileTail tail) {
     return new SortedCursor(disk, this, tail.shards()[shard], tail.shards()[shard + 1]);
   }
 
+  /** The bytes of the shard's records. */
+  long shardBytes(int shard) {
+    return tail.shards()[shard + 1] - tail.shards()[shard];
+  }
+
   /**
    * Reads a stretch that has all records of one object: not much more than the blocks in which it
    * lies.

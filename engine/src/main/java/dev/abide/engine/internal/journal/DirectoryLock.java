@@ -38,6 +38,11 @@ public final class DirectoryLock implements AutoCloseable {
     this.channel = channel;
   }
 
+  /** Whether somebody has, or had, the directory: then its lock is to be asked before all else. */
+  public static boolean isKnown(Path directory) {
+    return Files.exists(directory.resolve(LOCK));
+  }
+
   /**
    * Takes the directory.
    *

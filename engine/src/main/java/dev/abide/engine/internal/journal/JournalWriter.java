@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.journal;
 
+import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.journal.Admission.Queued;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -155,7 +156,7 @@ final class JournalWriter {
   /** Waits until the thread has written and synced what was queued when the admission closed. */
   void join() {
     LockSupport.unpark(thread);
-    SegmentMaker.joinUninterruptibly(thread);
+    Threads.joinUninterruptibly(thread);
   }
 
   /** Where the journal ends; after {@link #join}. */

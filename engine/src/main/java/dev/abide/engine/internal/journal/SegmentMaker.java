@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.journal;
 
+import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.disk.Disk;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -121,25 +122,10 @@ final class SegmentMaker {
     }
     Thread running = thread;
     if (running != null) {
-      joinUninterruptibly(running);
+      Threads.joinUninterruptibly(running);
     }
     for (Segment segment : ready) {
       segment.file.close();
-    }
-  }
-
-  static void joinUninterruptibly(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -73,6 +73,9 @@ final class Backups {
     one.lock();
     try {
       FileDisk target = FileDisk.made(to);
+      if (!DirectoryLock.isKnown(to)) {
+        Backup.refuseOthers(files, target);
+      }
       try (DirectoryLock _ = DirectoryLock.take(to)) {
         seal();
         try (FileSet.Pinned pinned = files.pin()) {

@@ -192,6 +192,9 @@ public final class DataDirectory implements AutoCloseable {
       refuseLost(shard);
     }
     FileDisk target = FileDisk.made(to);
+    if (!DirectoryLock.isKnown(to)) {
+      Restore.refuseOthers(target);
+    }
     try (DirectoryLock _ = DirectoryLock.take(to)) {
       Restore.write(pinned, number, moments.timeOf(number), target, done);
     }

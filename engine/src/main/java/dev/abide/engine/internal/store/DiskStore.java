@@ -5,18 +5,14 @@ import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.compaction.Backup;
 import dev.abide.engine.internal.compaction.Compaction;
 import dev.abide.engine.internal.compaction.FileSet;
-import dev.abide.engine.internal.compaction.Surroundings;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.FileDisk;
-import dev.abide.engine.internal.disk.SyncProbe;
 import dev.abide.engine.internal.journal.DirectoryLock;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.Journal;
 import dev.abide.engine.internal.journal.JournalEnd;
-import dev.abide.engine.internal.journal.JournalSegment;
 import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.observe.CommitMeter;
-import dev.abide.engine.internal.store.chronicle.AppliedMark;
 import dev.abide.engine.internal.store.chronicle.ChronicleBootstrap;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
@@ -65,16 +61,11 @@ public final class DiskStore implements ObjectStore {
   private Journal journal;
   private final ShardLines lines;
   private final FileSet files;
+  private final AroundCompaction around;
   private final Compaction compaction;
   private final FreeSpace free;
 
-  /** Live bytes of what the maps had already when they were opened. */
-  private long liveBefore;
-
   private volatile boolean closed;
-
-  /** All commits up to here are in the maps, as who waited for them knows; only grows. */
-  private volatile long appliedTo;
 
   /** Set before a close waits for those who are at work. */
   private volatile boolean closing;
@@ -116,8 +107,8 @@ public final class DiskStore implements ObjectStore {
     lines = opening.lines();
     journal = opening.journal();
     maps = opening.maps();
-    liveBefore = opening.liveBefore();
-    compaction = new Compaction(files, options.compaction(), new Around());
+    around = new AroundCompaction(journal, maps, opening.liveBefore(), meter, onNotice);
+    compaction = new Compaction(files, options.compaction(), around);
     free = new FreeSpace(disk, this::bytesNeeded, this::askAgain, onNotice);
     backups = new Backups(files, journal, hash, target -> target, this::hasEnded);
     try {
@@ -205,30 +196,12 @@ public final class DiskStore implements ObjectStore {
     DirectoryLock lock = DirectoryLock.take(directory);
     try {
       FileDisk files = new FileDisk(directory);
-      probe(directory, files, onNotice);
+      DirectoryProbe.tell(directory, files, onNotice);
       return new DiskStore(
           directory, lock, disk.apply(files), options, mapOptions, onFailure, onNotice);
     } catch (IOException | RuntimeException | Error e) {
       lock.close();
       throw e;
-    }
-  }
-
-  private static void probe(
-      Path directory, FileDisk files, BiConsumer<String, @Nullable Throwable> onNotice)
-      throws IOException {
-    String kind = files.fileSystem();
-    long nanos = SyncProbe.nanos(files);
-    LOG.info(
-        "{} is on {}; a write of 4 KiB and its sync take {} µs there, the median of five",
-        directory,
-        kind,
-        nanos / 1_000);
-    if (kind.equals("tmpfs") || kind.equals("ramfs")) {
-      String what =
-          "%s is on %s, which is memory: nothing that is stored there survives the machine's next start"
-              .formatted(directory, kind);
-      onNotice.accept(what, new IOException(what));
     }
   }
 
@@ -315,62 +288,6 @@ public final class DiskStore implements ObjectStore {
     Journal waiting = journal;
     if (waiting != null) {
       waiting.lookAgain();
-    }
-  }
-
-  /** What compaction asks and tells. */
-  private final class Around implements Surroundings {
-    // The thread of compaction alone.
-    private @Nullable AppliedMark mark;
-    private long reached;
-    private long corrected;
-
-    @Override
-    public void sorted() {
-      journal.sorted();
-    }
-
-    @Override
-    public boolean recycle(JournalSegment segment) {
-      return journal.recycle(segment);
-    }
-
-    @Override
-    public boolean applied(long number) {
-      if (number <= appliedTo) {
-        return true;
-      }
-      if (reached < number && maps.ready()) {
-        AppliedMark set = mark == null ? maps.mark() : mark;
-        mark = set.isReached() ? null : set;
-        reached = mark == null ? Math.max(reached, set.number()) : reached;
-      }
-      return reached >= number;
-    }
-
-    @Override
-    public long liveBytes() {
-      return liveBefore + maps.liveBytes() + corrected;
-    }
-
-    @Override
-    public void correctLiveBytes(long difference) {
-      corrected += difference;
-    }
-
-    @Override
-    public void droppingForSpace() {
-      meter.droppingForSpace();
-    }
-
-    @Override
-    public void notice(String what, @Nullable Throwable cause) {
-      onNotice.accept(what, cause);
-    }
-
-    @Override
-    public void unreadable(Throwable cause) {
-      journal.end(cause);
     }
   }
 
@@ -516,7 +433,7 @@ public final class DiskStore implements ObjectStore {
               // have not yet, it leaves it for later, and is idle.
               long durable = journal.durable();
               maps.awaitApplied(durable);
-              appliedTo = durable;
+              around.appliedTo(durable);
               compaction.awaitIdle();
               return true;
             });

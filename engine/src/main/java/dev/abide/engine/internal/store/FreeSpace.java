@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.disk.Disk;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -145,16 +146,8 @@ final class FreeSpace implements AutoCloseable {
       lock.unlock();
     }
     Thread running = thread;
-    boolean interrupted = false;
-    while (running != null && running.isAlive()) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (running != null) {
+      Threads.joinUninterruptibly(running);
     }
   }
 }

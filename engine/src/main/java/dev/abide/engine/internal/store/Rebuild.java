@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.store;
 
+import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.compaction.FileSet;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class Rebuild {
       int first = i;
       threads.add(Thread.ofPlatform().daemon().name("abide-rebuild-" + i).start(() -> read(first)));
     }
-    threads.forEach(Rebuild::join);
+    threads.forEach(Threads::joinUninterruptibly);
     Throwable cause = failed.get();
     switch (cause) {
       case null -> {}
@@ -78,20 +79,6 @@ final class Rebuild {
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       default -> throw new IllegalStateException(cause);
-    }
-  }
-
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -9,6 +9,7 @@ import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,13 @@ final class ShardFeed {
   private List<Change> changes = new ArrayList<>();
   private int bytes;
 
+  private Consumer<List<NumberedCommit>> to = state -> {};
+
+  /** Complete, and not handed over. */
+  private List<NumberedCommit> gathered = new ArrayList<>();
+
+  private long gatheredBytes;
+
   /**
    * @param waiting bounds what is handed over and not yet applied
    * @param number the last commit
@@ -40,19 +48,25 @@ final class ShardFeed {
     this.number = number;
   }
 
+  /** All that an empty shard is to have. */
   void fill(int shard) throws IOException {
+    maps.beginFill(shard, files.expectedBytes(shard));
+    to = state -> maps.fill(shard, state);
     try (State state = State.open(files, shard, number)) {
       while (state.next()) {
         at(state.object());
         add(state.key(), state.value());
       }
       end();
+      handOver();
     }
+    maps.endFill(shard, number);
   }
 
   /** What commits behind this one have changed. */
   void goOn(int shard, long kept) throws IOException {
     boolean begun = false;
+    to = state -> state.forEach(maps::apply);
     try (State state = State.changes(files, shard, kept, number)) {
       while (state.nextChange()) {
         if (!begun) {
@@ -71,6 +85,7 @@ final class ShardFeed {
         }
       }
       end();
+      handOver();
     }
   }
 
@@ -91,16 +106,28 @@ final class ShardFeed {
     if (of == null || (changes.isEmpty() && ranges.isEmpty())) {
       return;
     }
-    StorageException refusal = maps.refusal();
-    if (refusal != null) {
-      throw refusal;
-    }
     Commit commit = new Commit(of, false, ranges, changes, ApplyListener.NONE);
     ranges = new ArrayList<>();
     changes = new ArrayList<>();
     bytes = 0;
     NumberedCommit numbered = new NumberedCommit(number, 0, commit, Journal.bytesOf(commit));
-    waiting.add(numbered.heapBytes());
-    maps.apply(numbered);
+    gathered.add(numbered);
+    gatheredBytes += numbered.heapBytes();
+    if (gatheredBytes >= COMMIT_BYTES) {
+      handOver();
+    }
+  }
+
+  private void handOver() {
+    StorageException refusal = maps.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
+    if (!gathered.isEmpty()) {
+      waiting.add(gatheredBytes);
+      to.accept(gathered);
+      gathered = new ArrayList<>();
+      gatheredBytes = 0;
+    }
   }
 }

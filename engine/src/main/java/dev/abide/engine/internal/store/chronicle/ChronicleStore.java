@@ -10,27 +10,19 @@ import dev.abide.engine.internal.store.Loaded;
 import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.ObjectName;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The materialised state: durable commits go in, in order; waking objects are read from it.
@@ -43,9 +35,8 @@ public final class ChronicleStore {
   /** As many shards as there are for ever. */
   public static final int SHARDS = 64;
 
-  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
-  private static final String MAP_FILES = "map-*";
-  private static final int SEAL_BYTES = 4 + 8 + 16;
+  /** Of the heap, for each thread, for what a shard that is filled has to sort. */
+  private static final long LOT_BYTES = Runtime.getRuntime().maxMemory() / 64;
 
   /** What a shard needs to be opened again: its highest page number and its maps, oldest first. */
   public record ShardState(long lastPage, List<Long> generations) {}
@@ -79,13 +70,7 @@ public final class ChronicleStore {
   /** Whether everybody knows of the poison. Racy: who is told twice takes no harm. */
   private volatile boolean poisonTold;
 
-  private final ReentrantLock deliveryLock = new ReentrantLock();
-  private final Condition delivery = deliveryLock.newCondition();
-
-  /** Guarded by the lock for writing. */
-  private volatile long delivered;
-
-  private volatile @Nullable Throwable deliveryFailure;
+  private final Delivery delivery = new Delivery();
 
   private volatile Consumer<byte[]> onAlarms = first -> {};
 
@@ -213,7 +198,8 @@ public final class ChronicleStore {
     lines.begin();
     for (int number = 0; number < SHARDS; number++) {
       ShardLines.Whole shard = whole.get(number);
-      List<PageMap> opened = shard == null ? null : open(directory, number, shard, listeners);
+      List<PageMap> opened =
+          shard == null ? null : MapFiles.whole(directory, number, shard, listeners);
       if (shard == null || opened == null) {
         states.add(new ShardState(0, List.of()));
         applied.add(null);
@@ -226,35 +212,8 @@ public final class ChronicleStore {
         }
       }
     }
-    deleteFiles(directory, known);
+    MapFiles.deleteAllBut(directory, known);
     return new ChronicleStore(directory, hash, lines, applied, states, maps, options, listeners);
-  }
-
-  /** The maps of a shard that is whole; null if one of them is not to be had. */
-  private static @Nullable List<PageMap> open(
-      Path directory, int number, ShardLines.Whole shard, Listeners listeners) {
-    List<PageMap> opened = new ArrayList<>();
-    try {
-      for (long generation : shard.generations()) {
-        PageMap map = PageMap.open(PageMap.file(directory, number, generation), generation);
-        opened.add(map);
-        if (!map.isOwn()) {
-          throw new IOException("it was made under another name: " + map.generation());
-        }
-        // The system reports here what it could not write.
-        map.force();
-      }
-      return opened;
-    } catch (IOException | RuntimeException | Error e) {
-      listeners
-          .notice()
-          .accept(
-              "a map of shard %d in %s could not be taken as it is; the shard is rebuilt from the journal"
-                  .formatted(number, directory),
-              e);
-      abandon(opened);
-      return null;
-    }
   }
 
   /** Whether the shard was taken as it is, up to this number; -1 if it is empty. */
@@ -270,6 +229,35 @@ public final class ChronicleStore {
       thread.shard(number).fill();
       return true;
     });
+  }
+
+  /**
+   * Fills an empty shard, each page of which is put once: {@link #fill(int, List)} hands over its
+   * state, {@link #endFill} says that this was all. Nothing is read from the shard meanwhile, and
+   * no commit is applied. One thread for each shard.
+   *
+   * @param bytes about as many bytes come
+   */
+  public void beginFill(int number, long bytes) {
+    beginFill(number, bytes, LOT_BYTES);
+  }
+
+  void beginFill(int number, long bytes, long lotBytes) {
+    thread(number).beginFill(number, bytes, lotBytes);
+  }
+
+  /** Hands over more of a state, in the order of the objects and of their keys. */
+  public void fill(int number, List<NumberedCommit> state) {
+    thread(number).fill(number, state);
+  }
+
+  /**
+   * All of the shard's state was handed over.
+   *
+   * @param last the last commit
+   */
+  public void endFill(int number, long last) {
+    thread(number).endFill(number, last);
   }
 
   /** All shards hold all commits up to the number; waits for it. */
@@ -313,24 +301,10 @@ public final class ChronicleStore {
       Listeners listeners)
       throws IOException {
     ChronicleBootstrap.prepare();
-    Map<Integer, List<PageMap>> maps = new HashMap<>();
-    List<Path> known = new ArrayList<>();
     lines.begin();
+    Map<Integer, List<PageMap>> maps = new HashMap<>();
     try {
-      for (int shard = 0; shard < SHARDS; shard++) {
-        List<PageMap> opened = new ArrayList<>();
-        maps.put(shard, opened);
-        for (long generation : states.get(shard).generations()) {
-          Path file = PageMap.file(directory, shard, generation);
-          PageMap map = PageMap.open(file, generation);
-          opened.add(map);
-          known.add(file);
-          if (!Arrays.equals(seal(shard, generation, cleanId), map.unseal())) {
-            throw new IOException("it does not carry the seal of the last clean close: " + file);
-          }
-        }
-      }
-      deleteFiles(directory, known);
+      MapFiles.open(directory, cleanId, states, maps);
       return new ChronicleStore(
           directory,
           hash,
@@ -347,7 +321,7 @@ public final class ChronicleStore {
               "the maps in %s could not be taken as they are; they are rebuilt from the journal"
                   .formatted(directory),
               e);
-      abandon(maps.values().stream().flatMap(List::stream).toList());
+      MapFiles.abandon(maps.values().stream().flatMap(List::stream).toList());
       return null;
     }
   }
@@ -378,20 +352,13 @@ public final class ChronicleStore {
    * with the number that the maps stand at, before anything waits for it.
    */
   public void delivered(long number) {
-    deliveryLock.lock();
-    try {
-      delivered = Math.max(delivered, number);
-      delivery.signalAll();
-    } finally {
-      deliveryLock.unlock();
-    }
+    delivery.reached(number);
   }
 
   /** Says that nothing more is handed over: whoever waits for more is refused. */
   public void endDelivery(Throwable cause) {
     lines.invalidate();
-    deliveryFailure = cause;
-    delivered(delivered);
+    delivery.end(cause);
   }
 
   /**
@@ -400,26 +367,7 @@ public final class ChronicleStore {
    * @throws StorageException also if that cannot be for want of room; then it may be tried again
    */
   public void awaitApplied(long number) {
-    if (delivered < number) {
-      deliveryLock.lock();
-      try {
-        while (delivered < number) {
-          check();
-          Throwable ended = deliveryFailure;
-          if (ended != null) {
-            throw new StorageException(
-                "commit %,d will not come to the store, since the journal failed; close the engine and open it again: %s"
-                    .formatted(number, ended.getMessage()),
-                ended,
-                false,
-                Applied.NO);
-          }
-          delivery.awaitUninterruptibly();
-        }
-      } finally {
-        deliveryLock.unlock();
-      }
-    }
+    delivery.await(number, this::check);
     barriers(number).forEach(barrier -> barrier.awaitUnless(this::stuck));
   }
 
@@ -433,7 +381,7 @@ public final class ChronicleStore {
   /** Marks what has been handed over so far. */
   public AppliedMark mark() {
     // The number first: what is handed over after it is behind the mark, or counts as such.
-    long number = delivered;
+    long number = delivery.number();
     return new AppliedMark(number, barriers(number));
   }
 
@@ -566,14 +514,14 @@ public final class ChronicleStore {
       for (Shard shard : shards()) {
         List<Long> generations = new ArrayList<>();
         for (PageMap map : shard.maps.list()) {
-          map.close(seal(shard.number, map.generation(), cleanId));
+          map.close(MapFiles.seal(shard.number, map.generation(), cleanId));
           generations.add(map.generation());
         }
         states[shard.number] = new ShardState(shard.pages.lastNumber(), List.copyOf(generations));
       }
     } catch (IOException | RuntimeException | Error e) {
       // Closing one that is closed already does nothing.
-      abandon(maps());
+      MapFiles.abandon(maps());
       throw e;
     }
     return List.of(states);
@@ -587,7 +535,7 @@ public final class ChronicleStore {
   }
 
   private void abandonMaps() {
-    abandon(maps());
+    MapFiles.abandon(maps());
   }
 
   private List<Shard> shards() {
@@ -596,17 +544,6 @@ public final class ChronicleStore {
 
   private List<PageMap> maps() {
     return shards().stream().flatMap(shard -> shard.maps.list().stream()).toList();
-  }
-
-  /** Closes all of them, whatever one of them throws: they are good for nothing any more. */
-  private static void abandon(List<PageMap> maps) {
-    for (PageMap map : maps) {
-      try {
-        map.abandon();
-      } catch (IOException | RuntimeException e) {
-        LOG.warn("a map file that is not needed any more could not be closed", e);
-      }
-    }
   }
 
   /** The maker first: what it made before it ended is taken over by the threads before they end. */
@@ -668,26 +605,8 @@ public final class ChronicleStore {
     if (first || !poisonTold) {
       failed.accept(
           "the store in %s failed; it is rebuilt at the next open".formatted(directory), cause);
-      delivered(delivered);
+      delivery.lookAgain();
       poisonTold = true;
     }
-  }
-
-  private static byte[] seal(int shard, long generation, byte[] cleanId) {
-    return ByteBuffer.allocate(SEAL_BYTES).putInt(shard).putLong(generation).put(cleanId).array();
-  }
-
-  private static void deleteFiles(Path directory, List<Path> but) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(directory)) {
-      files = all.filter(file -> isMapFile(file) && !but.contains(file)).toList();
-    }
-    for (Path file : files) {
-      Files.delete(file);
-    }
-  }
-
-  private static boolean isMapFile(Path file) {
-    return file.getFileSystem().getPathMatcher("glob:" + MAP_FILES).matches(file.getFileName());
   }
 }

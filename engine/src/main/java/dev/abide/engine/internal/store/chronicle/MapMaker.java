@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.store.chronicle;
 
+import dev.abide.engine.internal.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -92,19 +93,9 @@ final class MapMaker {
     ended = true;
     end.countDown();
     work.addFirst(() -> {});
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    Threads.joinUninterruptibly(thread);
     for (Runnable left = work.poll(); left != null; left = work.poll()) {
       left.run();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

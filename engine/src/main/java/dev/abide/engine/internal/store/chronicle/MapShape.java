@@ -11,12 +11,24 @@ record MapShape(long entries, int averageBytes, int segments) {
     return new MapShape(SEGMENT_ENTRIES + 4L * shard, 1_024, SEGMENTS_MIN);
   }
 
+  /** The first map of a shard that is about to get so many bytes in entries of about this size. */
+  static MapShape first(int shard, long bytes, long averageBytes) {
+    MapShape first = first(shard);
+    long expected = averageBytes == 0 ? 0 : bytes / averageBytes;
+    // With a fifth to spare the next map is not asked for before all is in.
+    long entries = expected + expected / 4;
+    return entries <= first.entries() ? first : of(entries, averageBytes);
+  }
+
   /** The map after one that held this many entries of this average size. */
   static MapShape after(long entries, long averageBytes) {
-    long more = Math.max(2 * entries, 2 * SEGMENT_ENTRIES);
+    return of(Math.max(2 * entries, 2 * SEGMENT_ENTRIES), averageBytes);
+  }
+
+  private static MapShape of(long entries, long averageBytes) {
     return new MapShape(
-        more,
+        entries,
         (int) Math.max(averageBytes, AVERAGE_BYTES_MIN),
-        (int) Math.max((more + SEGMENT_ENTRIES - 1) / SEGMENT_ENTRIES, SEGMENTS_MIN));
+        (int) Math.max((entries + SEGMENT_ENTRIES - 1) / SEGMENT_ENTRIES, SEGMENTS_MIN));
   }
 }

@@ -65,7 +65,7 @@ final class PageCodec {
     int size = HEAD + 4;
     ObjectName name = page.name;
     if (name != null) {
-      size += 4 + utf8(name.type()).length + utf8(name.id()).length;
+      size += nameBytes(name);
     }
     for (int i = 0; i < page.count(); i++) {
       size += entrySize(page, i);
@@ -74,15 +74,26 @@ final class PageCodec {
   }
 
   static int entrySize(Page page, int at) {
-    int size = 2 + page.keys.get(at).length;
-    if (!page.leaf) {
-      return size + 8;
-    }
-    return size
-        + switch (page.cells.get(at)) {
+    byte[] key = page.keys.get(at);
+    return page.leaf ? leafEntryBytes(key, page.cells.get(at)) : innerEntryBytes(key);
+  }
+
+  static int leafEntryBytes(byte[] key, Cell cell) {
+    return 2
+        + key.length
+        + switch (cell) {
           case Cell.Inline(byte[] value) -> 3 + value.length;
           case Cell.Large _ -> 17;
         };
+  }
+
+  static int innerEntryBytes(byte[] key) {
+    return 2 + key.length + 8;
+  }
+
+  /** What a root has more than another page. */
+  static int nameBytes(ObjectName name) {
+    return 4 + utf8(name.type()).length + utf8(name.id()).length;
   }
 
   static byte[] encodePiece(PageId id, byte[] value, int from, int to) {

@@ -56,6 +56,8 @@ final class PageMap {
     this.openedBytes = channel.size();
     this.map = map(file, shape);
     if (openedBytes == 0) {
+      // Here on the maker's thread, and not by the store threads' first writes.
+      var _ = MappedMemory.populate(map.bsAddress(), map.sizeInBytesWithoutTiers());
       map.put(OWNER, owner());
     }
     this.named = map.containsKey(OWNER);

@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Pages {
   private final ShardMaps maps;
 
-  // A page is in at most one of the three that follow; pieces are pages here.
+  // A page is in at most one of the three that follow.
   private final Map<PageId, Page> changed = new LinkedHashMap<>();
-  private final Map<PageId, byte[]> pieces = new LinkedHashMap<>();
+
+  /** Pieces of values, and pages of trees that are built. */
+  private final Map<PageId, byte[]> encoded = new LinkedHashMap<>();
+
   private final Set<PageId> removed = new HashSet<>();
 
   /** Pages as they stand in the maps, for the length of a slice or a read. */
@@ -84,7 +87,7 @@ final class Pages {
 
   void remove(PageId id) {
     changed.remove(id);
-    pieces.remove(id);
+    encoded.remove(id);
     read.remove(id);
     removed.add(id);
   }
@@ -107,12 +110,13 @@ final class Pages {
     return first;
   }
 
-  void addPiece(PageId id, byte[] encoded) {
-    pieces.put(id, encoded);
+  /** A piece, or a page that nobody reads or changes before it is written. */
+  void addEncoded(PageId id, byte[] bytes) {
+    encoded.put(id, bytes);
   }
 
   byte[] piece(PageId id) {
-    byte[] bytes = pieces.get(id);
+    byte[] bytes = encoded.get(id);
     if (bytes == null && !removed.contains(id)) {
       bytes = maps.get(id.key());
     }
@@ -124,7 +128,7 @@ final class Pages {
 
   /** How many pages wait to be written or removed. */
   int waiting() {
-    return changed.size() + pieces.size() + removed.size();
+    return changed.size() + encoded.size() + removed.size();
   }
 
   /** Forgets pages that were only read. */
@@ -139,12 +143,12 @@ final class Pages {
    */
   boolean write() {
     read.clear();
-    for (var at = pieces.entrySet().iterator(); at.hasNext(); at.remove()) {
-      if (!maps.hasRoom()) {
+    for (var at = encoded.entrySet().iterator(); at.hasNext(); at.remove()) {
+      if (!maps.hasRoom(this::averageEncoded)) {
         return false;
       }
-      var piece = at.next();
-      maps.put(piece.getKey().key(), piece.getValue());
+      var next = at.next();
+      maps.put(next.getKey().key(), next.getValue());
     }
     for (var at = changed.values().iterator(); at.hasNext(); at.remove()) {
       if (!maps.hasRoom()) {
@@ -158,6 +162,10 @@ final class Pages {
       removed.remove(id);
     }
     return true;
+  }
+
+  private long averageEncoded() {
+    return encoded.values().stream().mapToLong(bytes -> bytes.length).sum() / encoded.size();
   }
 
   private @Nullable Page pageOrNull(PageId id) {

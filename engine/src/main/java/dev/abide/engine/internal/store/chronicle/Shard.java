@@ -59,6 +59,9 @@ final class Shard {
   /** What its line says stays busy until this is over: an open that fills the maps. */
   private boolean filling;
 
+  /** Fills the shard from nothing, if that is under way. */
+  private @Nullable ShardFill fill;
+
   /**
    * The highest number that came, the lowest that the next pass has, and the one before the lowest
    * of this pass: up to there all is in.
@@ -93,7 +96,7 @@ final class Shard {
     reader = new TreeReader(pages);
     graves = new Graves(pages, gravesName());
     gravesLeft = !graves.isEmpty();
-    alarms = new AlarmTree(pages, hash.reserved(ALARMS, "", number), graves, reader, alarmsEntered);
+    alarms = new AlarmTree(pages, alarmsName(), graves, reader, alarmsEntered);
   }
 
   /** Some alarms, in the order of their places. */
@@ -107,6 +110,15 @@ final class Shard {
 
   ObjectName gravesName() {
     return hash.reserved(GRAVES, "", number);
+  }
+
+  ObjectName alarmsName() {
+    return hash.reserved(ALARMS, "", number);
+  }
+
+  /** Changes one of the trees. */
+  Tree tree(ObjectName name) {
+    return new Tree(pages, name, graves);
   }
 
   /** The tree with the ids of a type. */
@@ -151,6 +163,21 @@ final class Shard {
   void fill() {
     filling = true;
     line.touch();
+  }
+
+  /**
+   * The shard, which is empty, gets all that it is to have from {@link ShardFill}.
+   *
+   * @param bytes about as many bytes come
+   * @param lotBytes how much of the heap what has to be sorted may take
+   */
+  ShardFill beginFill(long bytes, long lotBytes) {
+    if (pages.lastNumber() != 0 || !isIdle() || !gathered.isEmpty() || !maps.list().isEmpty()) {
+      throw new IllegalStateException("shard " + number + " is not empty");
+    }
+    maps.expect(bytes);
+    fill = new ShardFill(this, lotBytes);
+    return fill;
   }
 
   /** All up to the number is in. */
@@ -205,7 +232,10 @@ final class Shard {
   }
 
   boolean isIdle() {
-    return pending.isEmpty() && unwritten.isEmpty() && pages.waiting() == 0;
+    return pending.isEmpty()
+        && unwritten.isEmpty()
+        && pages.waiting() == 0
+        && (fill == null || fill.isIdle());
   }
 
   boolean hasGraves() {
@@ -223,6 +253,10 @@ final class Shard {
    */
   boolean apply(int pagesMax) {
     if (pages.waiting() == 0) {
+      if (fill != null) {
+        fill.go(pagesMax, unwritten);
+        fill = fill.isOver() ? null : fill;
+      }
       while (!pending.isEmpty() && pages.waiting() < pagesMax) {
         applyFirst(pagesMax);
       }
@@ -256,7 +290,7 @@ final class Shard {
     var entry = pending.entrySet().iterator().next();
     ObjectName name = entry.getKey();
     Pending waiting = entry.getValue();
-    Tree tree = new Tree(pages, name, graves);
+    Tree tree = tree(name);
     boolean existed = pages.root(name) != null;
 
     while (!waiting.items.isEmpty() && pages.waiting() < pagesMax) {
@@ -271,8 +305,8 @@ final class Shard {
 
     boolean exists = pages.root(name) != null;
     if (exists != existed) {
-      Tree catalogue = new Tree(pages, catalogue(name.type()), graves);
-      long header = OBJECT_BYTES + utf8(name.type()) + utf8(name.id());
+      Tree catalogue = tree(catalogue(name.type()));
+      long header = headerBytes(name);
       pages.live(exists ? header : -header);
       if (exists) {
         catalogue.put(ChronicleStore.utf8(name.id()), new Cell.Inline(NOTHING));
@@ -281,6 +315,11 @@ final class Shard {
       }
     }
     gravesLeft |= !graves.isEmpty();
+  }
+
+  /** What a base has of an object beside its records. */
+  static long headerBytes(ObjectName name) {
+    return OBJECT_BYTES + utf8(name.type()) + utf8(name.id());
   }
 
   private static int utf8(String text) {
@@ -324,36 +363,12 @@ final class Shard {
     } else if (value.length <= Cell.INLINE_BYTES_MAX) {
       tree.put(change.key(), new Cell.Inline(value));
     } else {
-      Cell.Large cell = applyPieces(name, waiting, value, pagesMax);
+      Cell.Large cell = PieceWriter.put(pages, name, waiting, value, pagesMax);
       if (cell == null) {
         return false;
       }
       tree.put(change.key(), cell);
     }
     return true;
-  }
-
-  /** Puts pieces until the slice is full; gives the cell when all are in. */
-  private Cell.@Nullable Large applyPieces(
-      ObjectName name, Pending waiting, byte[] value, int pagesMax) {
-    Pending.Partial partial = waiting.partial;
-    if (partial == null) {
-      long first = pages.reserve(Cell.Large.pieces(value.length));
-      partial = new Pending.Partial(new Cell.Large(value.length, first, TreeReader.crc(value)));
-      waiting.partial = partial;
-    }
-    Cell.Large cell = partial.cell;
-    while (partial.piecesDone < cell.pieces()) {
-      if (pages.waiting() >= pagesMax) {
-        return null;
-      }
-      int from = partial.piecesDone * Cell.Large.PIECE_BYTES;
-      int to = Math.min(value.length, from + Cell.Large.PIECE_BYTES);
-      PageId id = PageId.of(name, cell.first() + partial.piecesDone);
-      pages.addPiece(id, PageCodec.encodePiece(id, value, from, to));
-      partial.piecesDone++;
-    }
-    waiting.partial = null;
-    return cell;
   }
 }

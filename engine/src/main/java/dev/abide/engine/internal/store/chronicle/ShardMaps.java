@@ -3,6 +3,7 @@ package dev.abide.engine.internal.store.chronicle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class ShardMaps {
 
   /** Theirs; asked for after each operation. */
   private List<Long> generations;
+
+  /** About how many bytes the shard will soon have. */
+  private long expectedBytes;
 
   private boolean asked;
   private long bytesPut;
@@ -62,14 +66,32 @@ final class ShardMaps {
     return null;
   }
 
-  /** Whether one more entry may be put; else the next map has been asked for. */
-  boolean hasRoom() {
+  /** Says about how many bytes will come, before there is a map. */
+  void expect(long bytes) {
+    expectedBytes = bytes;
+  }
+
+  /**
+   * Whether one more entry may be put; else the next map has been asked for.
+   *
+   * @param averageBytes about as long are those that come
+   */
+  boolean hasRoom(LongSupplier averageBytes) {
     touching.run();
     if (!maps.isEmpty() && maps.getLast().hasRoom()) {
       return true;
     }
-    ask();
+    ask(averageBytes);
     return false;
+  }
+
+  /** The same, for more of what there is. */
+  boolean hasRoom() {
+    return hasRoom(this::averagePut);
+  }
+
+  private long averagePut() {
+    return entriesPut == 0 ? 0 : bytesPut / entriesPut;
   }
 
   void put(byte[] key, byte[] value) {
@@ -82,7 +104,7 @@ final class ShardMaps {
       maps.get(i).remove(key);
     }
     if (!asked && newest.isFilling()) {
-      ask();
+      ask(this::averagePut);
     }
   }
 
@@ -137,16 +159,16 @@ final class ShardMaps {
     return false;
   }
 
-  private void ask() {
+  private void ask(LongSupplier averageBytes) {
     if (asked) {
       return;
     }
     asked = true;
     if (maps.isEmpty()) {
-      next.accept(MapShape.first(shard));
+      next.accept(MapShape.first(shard, expectedBytes, averageBytes.getAsLong()));
     } else {
       long entries = maps.stream().mapToLong(PageMap::size).sum();
-      next.accept(MapShape.after(entries, entriesPut == 0 ? 0 : bytesPut / entriesPut));
+      next.accept(MapShape.after(entries, averageBytes.getAsLong()));
     }
   }
 
@@ -157,6 +179,11 @@ final class ShardMaps {
   /** The generations of the maps, oldest first. */
   List<Long> generations() {
     return generations;
+  }
+
+  /** How many pages and pieces were put, not counting those that were moved; for checks. */
+  long entriesPut() {
+    return entriesPut;
   }
 
   List<PageMap> list() {

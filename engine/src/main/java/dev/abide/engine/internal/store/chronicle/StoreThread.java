@@ -2,11 +2,15 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.store.AlarmIndex;
+import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.ObjectName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +64,10 @@ final class StoreThread {
   // The store thread only.
   private final ArrayDeque<Shard> turn = new ArrayDeque<>();
   private final ArrayDeque<Epoch> epochs = new ArrayDeque<>();
+
+  /** Of shards that are filled from nothing, by number, until all was handed over. */
+  private final Map<Integer, ShardFill> fills = new HashMap<>();
+
   private boolean ended;
 
   /** What was thrown here and could not be told yet, or null. */
@@ -174,17 +182,68 @@ final class StoreThread {
     });
   }
 
-  private void gather(NumberedCommit numbered) {
-    Commit commit = numbered.commit();
+  /**
+   * Fills an empty shard with what {@link #fill} hands over.
+   *
+   * @param bytes about as many bytes come
+   * @param lotBytes how much of the heap what has to be sorted may take
+   */
+  void beginFill(int number, long bytes, long lotBytes) {
+    post(() -> {
+      if (refusal() == null) {
+        fills.put(number, shard(number).beginFill(bytes, lotBytes));
+      }
+    });
+  }
+
+  /** Hands over more of a state, in its order. */
+  void fill(int number, List<NumberedCommit> state) {
+    post(() -> {
+      if (refusal() == null) {
+        ShardFill fill = filling(number);
+        state.forEach(commit -> fill.add(item(commit)));
+      }
+    });
+  }
+
+  /** Nothing more comes for the shard; a barrier waits also for what is sorted only then. */
+  void endFill(int number, long last) {
+    post(() -> {
+      if (refusal() == null) {
+        ObjectName none = shard(number).gravesName();
+        Commit nothing = new Commit(none, false, List.of(), List.of(), ApplyListener.NONE);
+        filling(number).end(item(last, nothing, 0));
+        fills.remove(number);
+      }
+    });
+  }
+
+  private ShardFill filling(int number) {
+    ShardFill fill = fills.get(number);
+    if (fill == null) {
+      throw new IllegalStateException("shard " + number + " is not being filled");
+    }
+    return fill;
+  }
+
+  private Pending.Item item(NumberedCommit numbered) {
+    return item(numbered.number(), numbered.commit(), numbered.heapBytes());
+  }
+
+  private Pending.Item item(long number, Commit commit, long heapBytes) {
     Epoch epoch = epochs.getLast();
     epoch.outstanding++;
+    return new Pending.Item(number, commit, heapBytes, epoch);
+  }
+
+  private void gather(NumberedCommit numbered) {
+    Commit commit = numbered.commit();
     if (gatheredBytes == 0) {
       gatheredSince = System.nanoTime();
     }
     gatheredBytes += numbered.heapBytes();
     urgent |= AlarmIndex.hasAlarms(commit);
-    shard(commit.name().shard())
-        .add(new Pending.Item(numbered.number(), commit, numbered.heapBytes(), epoch));
+    shard(commit.name().shard()).add(item(numbered));
   }
 
   /** Called before anything is done to a shard's maps. One shard at a time is not whole. */
@@ -236,24 +295,16 @@ final class StoreThread {
       item.epoch().outstanding--;
       bytes += item.bytes();
     }
-    applied.accept(bytes);
+    if (bytes > 0) {
+      applied.accept(bytes);
+    }
     endEpochs();
   }
 
   /** Ends the thread after what was posted before, and waits for it. */
   void end() {
     post(() -> ended = true);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
   }
 
   /** Why nothing is done here any more, or null. */

@@ -4,6 +4,8 @@ import dev.abide.engine.internal.journal.Journal;
 import dev.abide.engine.internal.journal.NumberedCommit;
 import dev.abide.engine.internal.observe.CommitMeter;
 import dev.abide.engine.internal.store.AlarmIndex;
+import dev.abide.engine.internal.store.ApplyListener;
+import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
@@ -12,8 +14,13 @@ import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.store.ObjectStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +31,17 @@ import org.jspecify.annotations.Nullable;
 final class FedStore implements ObjectStore {
   private final CommitMeter meter = new CommitMeter();
   static final byte[] CLEAN = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  private static final KeyRange ALL = new KeyRange(new byte[0], null);
   static final ObjectHash HASH = new ObjectHash(new byte[16]);
 
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
-  private final Path directory;
+  private Path directory;
   private ChronicleStore store;
   private long last;
   private long applied;
 
   FedStore(Path directory, ChronicleStore.Options options) throws IOException {
-    this.directory = directory;
+    this.directory = Files.createDirectories(directory);
     store =
         ChronicleStore.create(
             directory,
@@ -74,6 +82,72 @@ final class FedStore implements ObjectStore {
     store = next;
     store.delivered(last);
     return true;
+  }
+
+  /**
+   * Goes on with a new store in another directory, which is filled with what this one has, as a
+   * rebuild does it.
+   *
+   * @param bytes so many are announced for each shard
+   */
+  void refill(
+      Path other, ChronicleStore.Options options, List<String> types, long bytes, long lotBytes)
+      throws IOException {
+    Map<Integer, List<NumberedCommit>> states = new HashMap<>();
+    for (String type : types) {
+      for (String id : ids(type, "", null, Integer.MAX_VALUE)) {
+        ObjectName name = name(type, id);
+        states.computeIfAbsent(name.shard(), _ -> new ArrayList<>()).addAll(state(name));
+      }
+    }
+    store.abandon();
+    directory = Files.createDirectories(other);
+    store =
+        ChronicleStore.create(
+            other,
+            HASH,
+            options,
+            new ChronicleStore.Listeners(more -> applied += more, this::report, this::report));
+    for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
+      store.beginFill(shard, bytes, lotBytes);
+      List<NumberedCommit> state = states.getOrDefault(shard, new ArrayList<>());
+      state.sort(ORDER);
+      for (NumberedCommit commit : state) {
+        store.fill(shard, List.of(commit));
+      }
+      store.endFill(shard, last);
+    }
+    store.filled(last);
+  }
+
+  /** By hash; several commits of one object are in their order. */
+  private static final Comparator<NumberedCommit> ORDER =
+      (one, other) -> {
+        ObjectName a = one.commit().name();
+        ObjectName b = other.commit().name();
+        int high = Long.compareUnsigned(a.hashHigh(), b.hashHigh());
+        return high == 0 ? Long.compareUnsigned(a.hashLow(), b.hashLow()) : high;
+      };
+
+  /** What an object has, a few keys a commit. */
+  private List<NumberedCommit> state(ObjectName name) {
+    List<NumberedCommit> commits = new ArrayList<>();
+    List<Change> some = new ArrayList<>();
+    for (Entry entry : store.range(name, ALL, false, Integer.MAX_VALUE, Integer.MAX_VALUE)) {
+      some.add(new Change(entry.key(), entry.value()));
+      if (some.size() == 9) {
+        commits.add(numbered(new Commit(name, false, List.of(), some, ApplyListener.NONE)));
+        some = new ArrayList<>();
+      }
+    }
+    if (!some.isEmpty()) {
+      commits.add(numbered(new Commit(name, false, List.of(), some, ApplyListener.NONE)));
+    }
+    return commits;
+  }
+
+  private NumberedCommit numbered(Commit commit) {
+    return new NumberedCommit(last, 0, commit, Journal.bytesOf(commit));
   }
 
   interface ThrowingRunnable {
