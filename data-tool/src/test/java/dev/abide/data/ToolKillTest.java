@@ -253,8 +253,7 @@ final class ToolKillTest {
         .contains("so the next open makes them anew");
     assertThat(text(said)).contains("File too large");
     Answer shown = run("export", to);
-    assertThat(shown.out().lines().filter(line -> line.contains("\"id\":\"big\"")))
-        .hasSize(values);
+    assertThat(shown.out().lines().filter(line -> line.contains("\"id\":\"big\""))).hasSize(values);
     assertThat(run("rebuild", to).exit()).isZero();
   }
 
