@@ -249,7 +249,9 @@ final class ImportVerb extends Verb {
       last = store.append(new Commit(name, false, cleared, made, ApplyListener.NONE));
     }
 
-    /** The journal has it all then, and the maps too: else the next open would have to make them. */
+    /**
+     * The journal has it all then, and the maps too: else the next open would have to make them.
+     */
     void awaitStored() {
       store.awaitDurable(last);
       try {

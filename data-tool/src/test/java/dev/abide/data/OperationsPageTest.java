@@ -18,7 +18,7 @@ import picocli.CommandLine;
 final class OperationsPageTest {
   private static final Path PAGE = Path.of("../docs/operations.md");
   private static final Pattern LINE =
-      Pattern.compile("(?m)^    \\./abide data (\\w+)(.*?)(?:   *[a-z].*|   *JSON.*|   *DIR .*)?$");
+      Pattern.compile("(?m)^    \\./abide data (\\w+)(.*?)(?: {2,}.*)?$");
 
   @TempDir Path temp;
 
