@@ -143,12 +143,13 @@ final class BackgroundTest extends ShapedTest {
     Thread sleeper =
         Thread.ofVirtual()
             .start(() -> refused.set(catchThrowable(() -> abide.sleep(Living.class, id))));
-    await(() -> {
-      clock.advance(Duration.ofSeconds(61));
-      assertThat(refused.get()).isInstanceOf(DeadlineException.class);
-    });
+    // It has been to the mailbox, and waits beside it.
+    await(() -> assertThat(sleeper.getState()).isEqualTo(Thread.State.TIMED_WAITING));
+    clock.advance(Duration.ofSeconds(61));
     sleeper.join();
-    assertThat(refused.get()).hasMessageContaining("background work");
+    assertThat(refused.get())
+        .isInstanceOf(DeadlineException.class)
+        .hasMessageContaining("background work");
     go.countDown();
   }
 

@@ -1,16 +1,16 @@
 package dev.abide.engine;
 
-import org.junit.jupiter.api.Assumptions;
-import dev.abide.engine.spi.Metrics;
-import dev.abide.engine.fixtures.Setting;
-import dev.abide.engine.fixtures.ScriptObject;
-import dev.abide.engine.fixtures.Script;
-import dev.abide.engine.fixtures.Engines;
-import dev.abide.engine.fixtures.CounterObject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
+import dev.abide.engine.fixtures.Setting;
+import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** G9: sleep is invisible. */

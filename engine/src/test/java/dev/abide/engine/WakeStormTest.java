@@ -50,8 +50,7 @@ class WakeStormTest {
   /** Two callers for each object; each object refuses to wake, the first time, in every tenth. */
   @ParameterizedTest
   @CsvSource({"10000, 100000", "2000, 50"})
-  void objects_calledAtOnceAfterARestart_wakeAndAnswer(int objects, int awakeMax)
-      throws Exception {
+  void objects_calledAtOnceAfterARestart_wakeAndAnswer(int objects, int awakeMax) throws Exception {
     write(objects);
     Set<String> refused = ConcurrentHashMap.newKeySet();
     AtomicInteger failedWakes = new AtomicInteger();

@@ -1,8 +1,5 @@
 package dev.abide.engine.internal.observe;
 
-import java.util.concurrent.CountDownLatch;
-import dev.abide.engine.testing.ManualClock;
-import dev.abide.engine.internal.Access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,11 +9,14 @@ import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
