@@ -2,6 +2,7 @@ package dev.abide.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
 import dev.abide.engine.fixtures.Shape;
@@ -81,8 +82,7 @@ class AlarmLifeTest {
 
   @Test
   void crash_inAnAlarmsTurn_letsItGoOffAgain_andWhatItHadCommittedStays() throws Exception {
-    try (TestAbide test =
-        TestAbide.open(options -> options.host(Living.class, LivingObject::new))) {
+    try (TestAbide test = Engines.test(options -> options.host(Living.class, LivingObject::new))) {
       LivingObject.HOOKS.put(
           "alarm/" + id,
           (context, self) -> {
@@ -132,7 +132,8 @@ class AlarmLifeTest {
         Engine.over(
             sometimes,
             EngineOptions.of(
-                options -> options.clock(clock).host(Living.class, LivingObject::new)));
+                Engines.with(
+                    options -> options.clock(clock).host(Living.class, LivingObject::new))));
     try (Abide abide = Access.get().abide(engine)) {
       clock.drive(abide);
       set(abide, id, "a", Duration.ofSeconds(1));
@@ -320,6 +321,7 @@ class AlarmLifeTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("abide.jvmargs"),
+                Engines.option(),
                 "-Xmx128m",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -8,6 +8,7 @@ import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.Counter.CounterException;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +50,7 @@ final class AnsweredTest extends ShapedTest {
     CountDownLatch constructing = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     try (Abide own =
-        Abide.inMemory(options ->
+        Engines.inMemory(options ->
             options.host(
                 Counter.class,
                 context -> {

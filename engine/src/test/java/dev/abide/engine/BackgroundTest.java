@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Work beside the turns of an object. */
 final class BackgroundTest extends ShapedTest {
@@ -142,12 +143,13 @@ final class BackgroundTest extends ShapedTest {
     Thread sleeper =
         Thread.ofVirtual()
             .start(() -> refused.set(catchThrowable(() -> abide.sleep(Living.class, id))));
-    await(() -> {
-      clock.advance(Duration.ofSeconds(61));
-      assertThat(refused.get()).isInstanceOf(DeadlineException.class);
-    });
+    // It has been to the mailbox, and waits beside it.
+    await(() -> assertThat(sleeper.getState()).isEqualTo(Thread.State.TIMED_WAITING));
+    clock.advance(Duration.ofSeconds(61));
     sleeper.join();
-    assertThat(refused.get()).hasMessageContaining("background work");
+    assertThat(refused.get())
+        .isInstanceOf(DeadlineException.class)
+        .hasMessageContaining("background work");
     go.countDown();
   }
 
@@ -198,8 +200,12 @@ final class BackgroundTest extends ShapedTest {
   }
 
   private long awake() {
+    return gauge("abide.awake");
+  }
+
+  private long gauge(String name) {
     return Metrics.of(abide).series().stream()
-        .filter(series -> series.name().equals("abide.awake"))
+        .filter(series -> series.name().equals(name))
         .mapToLong(series -> series.value().getAsLong())
         .sum();
   }
@@ -262,5 +268,68 @@ final class BackgroundTest extends ShapedTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("@ReadOnly");
     go.countDown();
+  }
+
+  @Test
+  void workThatItsInterruptEnds_isNotReported_forItsInstanceWasResetAndThatIsKnown()
+      throws Exception {
+    turn((context, self) -> {
+      context.background(() -> {
+        begun.countDown();
+        new CountDownLatch(1).await();
+      });
+      return "";
+    });
+    begun.await();
+    assertThatThrownBy(() ->
+            turn((context, self) -> {
+              throw new ResetException("asked for");
+            }))
+        .isInstanceOf(ResetException.class);
+    await(() -> assertThat(gauge("abide.background")).isZero());
+    // What is told is told on a thread of its own: behind this one.
+    turn((context, self) -> {
+      context.background(() -> {
+        throw new IllegalStateException("meant");
+      });
+      return "";
+    });
+    await(() -> assertThat(reports).isNotEmpty());
+
+    assertThat(reports)
+        .singleElement()
+        .satisfies(report -> assertThat(report.cause()).hasMessage("meant"));
+  }
+
+  @Test
+  @Timeout(60)
+  void turnThatWorkAskedFor_behindTheResetOfItsInstance_neverRuns() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      CountDownLatch working = new CountDownLatch(1);
+      CountDownLatch held = new CountDownLatch(1);
+      AtomicReference<String> ran = new AtomicReference<>("");
+      turn((context, self) -> {
+        context.background(() -> {
+          working.countDown();
+          held.await();
+          context.enter(() -> ran.set("ran"));
+        });
+        return "";
+      });
+      working.await();
+      living("")
+          .send((context, self) -> {
+            held.countDown();
+            // Its own, and the one that the work asks for.
+            while (gauge("abide.mailbox.turns") < 2) {
+              Thread.onSpinWait();
+            }
+            throw new ResetException("asked for");
+          });
+      await(() -> assertThat(gauge("abide.background")).isZero());
+      turn((context, self) -> "");
+
+      assertThat(ran).hasValue("");
+    }
   }
 }

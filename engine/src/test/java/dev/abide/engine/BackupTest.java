@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.internal.compaction.Backup;
 import dev.abide.engine.internal.compaction.BackupList;
 import dev.abide.engine.internal.compaction.FileSet;
@@ -30,7 +31,7 @@ final class BackupTest {
   @TempDir Path temp;
 
   private Abide open(String name) {
-    return Abide.open(
+    return Engines.open(
         temp.resolve(name), options -> options.host(Counter.class, CounterObject::new));
   }
 
@@ -167,7 +168,8 @@ final class BackupTest {
 
   @Test
   void inMemory_thereIsNothingToBackUp_andNoPast() {
-    try (Abide abide = Abide.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
+    try (Abide abide =
+        Engines.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
       assertThatThrownBy(() -> abide.backup(temp.resolve("backup")))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("keeps its objects in memory");

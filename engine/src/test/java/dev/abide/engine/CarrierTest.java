@@ -3,19 +3,27 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Later;
 import dev.abide.engine.fixtures.LaterObject;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
+import dev.abide.engine.fixtures.Lobby;
+import dev.abide.engine.fixtures.LobbyObject;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
+import dev.abide.engine.spi.Door;
+import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.testing.ManualClock;
+import dev.abide.engine.testing.TestSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,11 +84,12 @@ final class CarrierTest {
   @BeforeEach
   void open() {
     abide =
-        Abide.inMemory(options ->
+        Engines.inMemory(options ->
             options
                 .host(Script.class, ScriptObject::new)
                 .host(Later.class, LaterObject::new)
                 .host(Living.class, LivingObject::new)
+                .host(Lobby.class, LobbyObject::new)
                 .inline(inline)
                 .clock(clock)
                 .onReport(reports::add)
@@ -216,5 +225,76 @@ final class CarrierTest {
       assertThat(abide.get(Later.class, "a").turn((context, self) -> "" + self.number.get()))
           .isEqualTo("0");
     }
+  }
+
+  @Test
+  void constructorAndOnWake_haveWhatTheCallThatWokeCarries() throws Exception {
+    String id = "woken-" + inline;
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
+    LivingObject.HOOKS.put("construct/" + id, (context, self) -> "" + seen.add(tenant()));
+    LivingObject.HOOKS.put("wake/" + id, (context, self) -> "" + seen.add(tenant()));
+
+    assertThat(abide.get(Living.class, id).run((context, self) -> tenant())).isEqualTo("acme");
+    assertThat(seen).containsExactly("acme", "acme");
+  }
+
+  @Test
+  void callsThroughTheDoor_carryIt() throws Exception {
+    CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
+    Door door = Door.of(abide);
+    MethodDescriptor nothing =
+        Objects.requireNonNull(door.descriptor("later")).methods().stream()
+            .filter(method -> method.name().equals("nothing"))
+            .findFirst()
+            .orElseThrow();
+    door.call(
+        "later",
+        "a",
+        nothing,
+        new Object[0],
+        null,
+        null,
+        new Door.Answer() {
+          @Override
+          public void value(@Nullable Object value) {
+            answer.complete(value);
+          }
+
+          @Override
+          public void failure(Throwable failure) {
+            answer.completeExceptionally(failure);
+          }
+        });
+
+    assertThat(answer.get()).isNull();
+    assertThat(scopes).containsExactly("open a", "open b", "close b", "close a");
+  }
+
+  @Test
+  void clients_carryItWhereTheyPlugIn_andTheirMessagesBeginWithNothing() throws Exception {
+    String id = "lobby-" + inline;
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
+    LobbyObject.BEHAVIOURS.put(
+        id,
+        new LobbyObject.Behaviour() {
+          @Override
+          public void open(
+              ObjectContext context, LobbyObject self, ClientSocket socket, SocketRequest request) {
+            seen.add("open " + tenant());
+          }
+
+          @Override
+          public void text(
+              ObjectContext context, LobbyObject self, ClientSocket socket, String text) {
+            seen.add("text " + tenant());
+            socket.send(text);
+          }
+        });
+    try (TestSocket client = TestSocket.connect(abide, Lobby.class, id)) {
+      client.send("a");
+      assertThat(client.next()).isEqualTo("a");
+    }
+
+    assertThat(seen).containsExactly("open acme", "text null");
   }
 }

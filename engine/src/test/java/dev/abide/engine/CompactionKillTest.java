@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
@@ -60,7 +61,8 @@ class CompactionKillTest {
         Engine.over(
             store,
             EngineOptions.of(
-                options -> options.host(Counter.class, CounterObject::new).onReport(_ -> {}))));
+                Engines.with(options ->
+                    options.host(Counter.class, CounterObject::new).onReport(_ -> {})))));
     return Access.get().abide(engine.get());
   }
 
@@ -142,6 +144,7 @@ class CompactionKillTest {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@" + Path.of("abide.jvmargs"),
+            Engines.option(),
             "-Xmx256m",
             "-cp",
             System.getProperty("java.class.path"),

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Heavy;
+import dev.abide.engine.fixtures.Later;
+import dev.abide.engine.fixtures.LaterObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +40,15 @@ final class ComputeTest {
 
   @BeforeEach
   void open() {
-    abide = onDisk ? Abide.open(directory, ComputeTest::host) : Abide.inMemory(ComputeTest::host);
+    abide =
+        onDisk ? Engines.open(directory, ComputeTest::host) : Engines.inMemory(ComputeTest::host);
   }
 
   private static void host(Abide.Options options) {
     options
         .host(Heavy.class, Heavy.HeavyObject::new)
         .host(Counter.class, CounterObject::new)
+        .host(Later.class, LaterObject::new)
         .onReport(report -> {});
   }
 
@@ -175,17 +180,33 @@ final class ComputeTest {
   }
 
   @Test
-  void awaitDurable_andStages_giveThePermitBack() throws Exception {
-    CompletableFuture<String> stage =
-        call(() ->
-            heavy("a")
-                .run((context, number) -> {
-                  number.set(1L);
-                  context.awaitDurable();
-                  context.get(Heavy.class, "b").run((inner, count) -> "" + count.get());
-                  return "done";
-                }));
-
-    assertThat(stage.get()).isEqualTo("done");
+  void stageThatIsJoined_givesThePermitBack() throws Exception {
+    CyclicBarrier all = new CyclicBarrier(PERMITS);
+    List<CompletableFuture<String>> turns = new ArrayList<>();
+    for (int i = 0; i < PERMITS; i++) {
+      String id = "joins" + i;
+      turns.add(
+          call(() ->
+              heavy(id)
+                  .run((context, number) -> {
+                    all.await();
+                    // Its own turn, and background work that needs no permit; then a heavy one.
+                    return context
+                            .get(Later.class, id)
+                            .run((inner, later) -> {
+                              CompletableFuture<String> ran = new CompletableFuture<>();
+                              inner.background(() ->
+                                  ran.complete(
+                                      inner.get(Heavy.class, id + "-other").run((c, n) -> "r")));
+                              return ran;
+                            })
+                            .toCompletableFuture()
+                            .join()
+                        + number.update(n -> n + 1);
+                  })));
+    }
+    for (CompletableFuture<String> turn : turns) {
+      assertThat(turn.get()).isEqualTo("r1");
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Shape;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,7 @@ class CrashTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("abide.jvmargs"),
+                Engines.option(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.fixtures.Undescribed;
@@ -72,10 +73,11 @@ class DurabilityLevelsTest {
     engine.set(
         Engine.over(
             Undescribed.over(store),
-            EngineOptions.of(options -> {
-              types.accept(options);
-              options.onReport(report -> {});
-            })));
+            EngineOptions.of(
+                Engines.with(options -> {
+                  types.accept(options);
+                  options.onReport(report -> {});
+                }))));
     opened = Access.get().abide(engine.get());
     return opened;
   }
@@ -278,7 +280,7 @@ class DurabilityLevelsTest {
     opened = null;
 
     assertThatThrownBy(() ->
-            Abide.open(
+            Engines.open(
                 directory, options -> options.host(Counter.class, CounterObject::new, IN_MEMORY)))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("\"counter\"")
@@ -297,7 +299,7 @@ class DurabilityLevelsTest {
     Path inMemory = Files.createTempDirectory(memory, "abide");
     Queue<String> reports = new ConcurrentLinkedQueue<>();
     try {
-      Abide.open(
+      Engines.open(
               inMemory,
               options ->
                   options

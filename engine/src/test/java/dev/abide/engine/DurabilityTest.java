@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -410,5 +411,91 @@ class DurabilityTest {
     try (var ids = abide.ids(Counter.class)) {
       assertThat(ids.count()).isEqualTo(101);
     }
+  }
+
+  @Test
+  void g5_stageCompletedFromOutside_behindALaterTurnOfItsObject_waitsForThatTurnToo()
+      throws Exception {
+    Later later = abide.get(Later.class, "a");
+    CompletableFuture<String> promise = new CompletableFuture<>();
+    CompletableFuture<String> stage = later.run((context, self) -> promise).toCompletableFuture();
+    later.turn((context, self) -> "" + self.number.update(n -> n + 1));
+    gated.disk().shut();
+    CompletableFuture<String> second =
+        call(() -> later.turn((context, self) -> "" + self.number.update(n -> n + 1)));
+    gated.awaitCommits(2);
+    // Whoever completes it may know of the second turn.
+    promise.complete("knows");
+    assertThat(abide.get(Counter.class, "other").value()).isZero();
+
+    assertThat(stage).isNotDone();
+    gated.disk().open();
+    assertThat(stage.get()).isEqualTo("knows");
+    assertThat(second.get()).isEqualTo("2");
+    assertThat(gated.store().durable()).isEqualTo(2);
+  }
+
+  @Test
+  void g5_whatACallerHasSeen_travelsWithACallForAStage_andAOneWayCall() throws Exception {
+    Script script = abide.get(Script.class, "a");
+    assertThat(script.name()).isEqualTo("a");
+    gated.disk().shut();
+    CompletableFuture<String> turn =
+        call(() ->
+            script.run((context, self) -> {
+              self.number.set(1L);
+              context.commit();
+              // Both are told of a number that is not durable.
+              context
+                  .get(Later.class, "stage")
+                  .run((inner, other) -> CompletableFuture.completedFuture(""))
+                  .toCompletableFuture();
+              context.get(Later.class, "one-way").send((inner, other) -> "");
+              return "";
+            }));
+    gated.awaitCommits(1);
+    Waiter stage = new Waiter(() -> abide.get(Later.class, "stage").turn((inner, other) -> ""));
+    Waiter oneWay = new Waiter(() -> abide.get(Later.class, "one-way").turn((inner, other) -> ""));
+    stage.awaitParked();
+    oneWay.awaitParked();
+
+    gated.disk().open();
+    assertThat(turn.get()).isEmpty();
+    assertThat(stage.outcome()).isNull();
+    assertThat(oneWay.outcome()).isNull();
+  }
+
+  @Test
+  void g5_whileTheSyncBlocks_noBackgroundWorkBegins_andNoneAtAllBehindAReset() throws Exception {
+    Script script = abide.get(Script.class, "a");
+    AtomicReference<String> began = new AtomicReference<>("");
+    CountDownLatch late = new CountDownLatch(1);
+    gated.disk().shut();
+    CompletableFuture<String> asked =
+        call(() ->
+            script.run((context, self) -> {
+              self.number.set(1L);
+              context.background(() -> began.set("of the instance that was reset"));
+              return "";
+            }));
+    gated.awaitCommits(1);
+    script.send((context, self) -> {
+      throw new ResetException("asked for");
+    });
+    script.send((context, self) -> {
+      self.number.set(2L);
+      context.background(late::countDown);
+      return "";
+    });
+    gated.awaitCommits(2);
+    assertThat(abide.get(Counter.class, "other").value()).isZero();
+    assertThat(late.getCount()).isEqualTo(1);
+    assertThat(began).hasValue("");
+
+    gated.disk().open();
+    late.await();
+    assertThat(asked.get()).isEmpty();
+    abide.close();
+    assertThat(began).hasValue("");
   }
 }

@@ -1,9 +1,13 @@
 package dev.abide.engine;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.internal.Access;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.AfterAll;
@@ -11,13 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * G1, G9: calls, sleep, deletion and the scanner of a whole engine on real threads: what the
- * callers get is what one order of these would give. The checker that bites is shown beside the
- * structures: in {@code MailboxLincheckTest} and {@code SleepLincheckTest}.
+ * callers get is what one order of these would give.
  */
 class EngineLincheckTest {
   private static final AtomicInteger IDS = new AtomicInteger();
   private static final Abide ABIDE =
-      Abide.inMemory(options -> options.host(Counter.class, CounterObject::new));
+      Engines.inMemory(options -> options.host(Counter.class, CounterObject::new));
 
   @AfterAll
   static void close() {
@@ -26,15 +29,35 @@ class EngineLincheckTest {
 
   @Test
   void callsAgainstSleepDeletionAndRetirement_areLinearizable() {
-    new StressOptions()
+    options().check(OneCounter.class);
+  }
+
+  @Test
+  void canary_callThatIsTwoTurns_isCaught() {
+    assertThatThrownBy(() -> canary().check(TwoTurns.class))
+        .isInstanceOf(LincheckAssertionError.class);
+  }
+
+  @Test
+  void canary_deletionThatLooksFirst_isCaught() {
+    assertThatThrownBy(() -> canary().check(LooksFirst.class))
+        .isInstanceOf(LincheckAssertionError.class);
+  }
+
+  /** That it is caught is enough; the shortest way to it takes long to find. */
+  private static StressOptions canary() {
+    return options().minimizeFailedScenario(false);
+  }
+
+  private static StressOptions options() {
+    return new StressOptions()
         .iterations(10)
         .threads(3)
         .actorsPerThread(3)
         .actorsBefore(1)
         .actorsAfter(2)
         .invocationsPerIteration(400)
-        .sequentialSpecification(Sequential.class)
-        .check(OneCounter.class);
+        .sequentialSpecification(Sequential.class);
   }
 
   /** What the calls mean. */
@@ -63,7 +86,7 @@ class EngineLincheckTest {
   /** A counter of its own for each invocation. */
   public static class OneCounter {
     private final String id = "counter-" + IDS.incrementAndGet();
-    private final Counter counter = ABIDE.get(Counter.class, id);
+    final Counter counter = ABIDE.get(Counter.class, id);
 
     @Operation
     public long increment() {
@@ -88,6 +111,28 @@ class EngineLincheckTest {
     @Operation
     public void scan() {
       Access.get().engine(ABIDE).scan();
+    }
+  }
+
+  /** Reads in one turn and writes in the next. */
+  public static class TwoTurns extends OneCounter {
+    @Override
+    @Operation
+    public long increment() {
+      long before = counter.value();
+      var _ = counter.increment(1);
+      return before + 1;
+    }
+  }
+
+  /** Says what there was before the turn in which the object is deleted. */
+  public static class LooksFirst extends OneCounter {
+    @Override
+    @Operation
+    public boolean delete() {
+      boolean was = counter.value() != 0;
+      var _ = super.delete();
+      return was;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.internal.store.DataDirectory;
@@ -52,7 +53,7 @@ class GrowthBackupKillTest {
   private Map<String, Long> backedUp = Map.of();
 
   private static Abide open(Path directory) {
-    return Abide.open(
+    return Engines.open(
         directory, options -> options.host(Script.class, ScriptObject::new).onReport(_ -> {}));
   }
 
@@ -256,6 +257,7 @@ class GrowthBackupKillTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("abide.jvmargs"),
+                Engines.option(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),

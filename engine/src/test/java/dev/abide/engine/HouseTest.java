@@ -1,12 +1,20 @@
 package dev.abide.engine;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The house's own rules: who may know whom, and what may be seen from outside. */
@@ -15,6 +23,31 @@ class HouseTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.abide.engine");
+
+  private static final Map<String, Set<String>> CLOCKS =
+      Map.of(
+          "java.lang.System", Set.of("nanoTime", "currentTimeMillis"),
+          "java.time.Instant", Set.of("now"),
+          "java.time.Clock", Set.of("systemUTC", "systemDefaultZone", "system"),
+          "java.lang.Thread", Set.of("sleep"),
+          "java.util.concurrent.locks.LockSupport", Set.of("parkNanos", "parkUntil"),
+          "java.util.concurrent.locks.Condition", Set.of("awaitNanos", "awaitUntil"));
+
+  private static final DescribedPredicate<AccessTarget.CodeUnitCallTarget> A_CLOCK_OR_A_TIMED_WAIT =
+      DescribedPredicate.describe(
+          "the machine's clock, or a wait of the machine's time",
+          target ->
+              CLOCKS
+                      .getOrDefault(target.getOwner().getFullName(), Set.of())
+                      .contains(target.getName())
+                  || (target.getRawParameterTypes().size() == 2
+                      && target.getRawParameterTypes().get(1).isEquivalentTo(TimeUnit.class)
+                      && target.getRawParameterTypes().getFirst().isEquivalentTo(long.class)));
+
+  private static DescribedPredicate<JavaClass> simpleNameIn(String... names) {
+    Set<String> all = Set.of(names);
+    return DescribedPredicate.describe("one of " + all, each -> all.contains(each.getSimpleName()));
+  }
 
   @Test
   void chronicle_isKnownToTheStoreAlone() {
@@ -104,6 +137,39 @@ class HouseTest {
         .doNotHaveSimpleName("FailureRelay")
         .should()
         .haveModifier(JavaModifier.SYNCHRONIZED)
+        .check(ENGINE);
+  }
+
+  /**
+   * What an object does goes by the engine's clock, which a test moves by hand. Let off are those
+   * who measure for metrics (Observation, Gate), who turn the hand (Scanner), whom a clock that
+   * stands still must not keep (Closing, Background), who begin before an engine is known
+   * (DeadlineScope), and the caller's own timed wait (StageFuture).
+   */
+  @Test
+  void lifeOfObjects_goesByTheEnginesClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.abide.engine.internal.activation..",
+            "dev.abide.engine.internal.alarm..",
+            "dev.abide.engine.internal.cycle..",
+            "dev.abide.engine.internal.mailbox..",
+            "dev.abide.engine.internal.socket..",
+            "dev.abide.engine.internal.storage..",
+            "dev.abide.engine.internal.stored..")
+        .and(
+            not(
+                simpleNameIn(
+                    "Observation",
+                    "Gate",
+                    "DeadlineScope",
+                    "Closing",
+                    "Scanner",
+                    "Background",
+                    "StageFuture")))
+        .should()
+        .callMethodWhere(target(A_CLOCK_OR_A_TIMED_WAIT))
         .check(ENGINE);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.annotations.DurableObject;
 import dev.abide.annotations.OneWay;
+import dev.abide.engine.fixtures.Engines;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,8 @@ class OneWayBurstTest {
   @Test
   void failedWakeBehindABurst_isAnsweredToThoseWhoWaitedForItOnly() throws InterruptedException {
     try (Abide abide =
-        Abide.inMemory(options -> options.host(Burst.class, context -> new BurstObject(context)))) {
+        Engines.inMemory(
+            options -> options.host(Burst.class, context -> new BurstObject(context)))) {
       Burst burst = abide.get(Burst.class, "one");
       Thread holder = Thread.ofVirtual().start(burst::hold);
       held.await();

@@ -8,6 +8,7 @@ import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Desk;
 import dev.abide.engine.fixtures.Desk.DeskObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.testing.TestAbide;
 import dev.abide.engine.testing.TestResponse;
 import dev.abide.engine.testing.TestSocket;
@@ -29,7 +30,7 @@ class RequestTest {
   private final List<Report> reports = new CopyOnWriteArrayList<>();
 
   private final TestAbide test =
-      TestAbide.open(options ->
+      Engines.test(options ->
           options
               .host(Desk.class, DeskObject::new)
               .host(Counter.class, CounterObject::new)

@@ -3,6 +3,7 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Later;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.Lobby;
@@ -24,14 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the tests of the guarantees share: an engine, once in every {@link Shape}, a clock moved by
- * hand, and an id of its own for each test.
+ * What the tests of the guarantees share: an engine, once in every {@link Shape} (or those that the
+ * run is given: see {@link Engines}), a clock moved by hand, and an id of its own for each test.
  */
 @ParameterizedClass
-@EnumSource(Shape.class)
+@MethodSource("dev.abide.engine.fixtures.Shape#all")
 abstract class ShapedTest {
   private static final AtomicInteger IDS = new AtomicInteger();
 

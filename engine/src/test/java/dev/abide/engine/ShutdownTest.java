@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ class ShutdownTest {
   static final class Hook {
     public static void main(String[] args) {
       Abide abide =
-          Abide.open(Path.of(args[0]), options -> options.host(Counter.class, CounterObject::new));
+          Engines.open(
+              Path.of(args[0]), options -> options.host(Counter.class, CounterObject::new));
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(() -> {
@@ -45,6 +47,7 @@ class ShutdownTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("abide.jvmargs"),
+                Engines.option(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -61,7 +64,7 @@ class ShutdownTest {
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(said).contains("closed").doesNotContain("STORAGE_FAILED");
     try (Abide abide =
-        Abide.open(directory, options -> options.host(Counter.class, CounterObject::new))) {
+        Engines.open(directory, options -> options.host(Counter.class, CounterObject::new))) {
       for (int n = 0; n < OBJECTS; n++) {
         assertThat(abide.get(Counter.class, "c" + n).value()).isEqualTo(1);
       }

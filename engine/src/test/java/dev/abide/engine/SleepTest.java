@@ -3,7 +3,14 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
+import dev.abide.engine.fixtures.Setting;
+import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** G9: sleep is invisible. */
@@ -27,5 +34,39 @@ final class SleepTest extends ShapedTest {
 
     assertThat(counter().instance()).isGreaterThan(before);
     assertThat(counter().value()).isEqualTo(1);
+  }
+
+  @Test
+  void idleTimeout_isTenSecondsSinceTheLastCall_orWhatTheTypeSays() {
+    try (Abide own =
+        Engines.inMemory(options ->
+            options
+                .clock(clock)
+                .host(Counter.class, CounterObject::new)
+                .host(
+                    Script.class,
+                    ScriptObject::new,
+                    type -> type.idleTimeout(Duration.ofMinutes(1))))) {
+      clock.drive(own);
+      Assumptions.assumeTrue(Setting.given() == Setting.PLAIN);
+      own.get(Counter.class, id).increment(1);
+      own.get(Script.class, id).name();
+      for (int n = 0; n < 3; n++) {
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(awake(own)).isEqualTo(2);
+        assertThat(own.get(Counter.class, id).value()).isEqualTo(1);
+      }
+      clock.advance(Duration.ofSeconds(11));
+      assertThat(awake(own)).isEqualTo(1);
+      clock.advance(Duration.ofSeconds(23));
+      assertThat(awake(own)).isZero();
+    }
+  }
+
+  private static long awake(Abide of) {
+    return Metrics.of(of).series().stream()
+        .filter(series -> series.name().equals("abide.awake"))
+        .mapToLong(series -> series.value().getAsLong())
+        .sum();
   }
 }

@@ -2,6 +2,7 @@ package dev.abide.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.Shape;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +148,7 @@ final class SmallHeapTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("abide.jvmargs"));
+    command.add(Engines.option());
     command.addAll(
         List.of(
             heap,

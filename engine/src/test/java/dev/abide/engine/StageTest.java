@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.fixtures.Later;
+import dev.abide.engine.fixtures.Lobby;
+import dev.abide.engine.fixtures.LobbyObject;
+import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.internal.Access;
+import dev.abide.engine.testing.TestSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -544,5 +549,105 @@ final class StageTest extends ShapedTest {
         .filteredOn(Throwable.class::isInstance)
         .singleElement(InstanceOfAssertFactories.THROWABLE)
         .hasRootCauseInstanceOf(CallCycleException.class);
+  }
+
+  @Test
+  void cancellingWhatFollowsAStage_leavesTheCallAlone() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CompletableFuture<String> running =
+        run(
+            "",
+            (context, self) -> {
+              begun.countDown();
+              go.await();
+              return CompletableFuture.completedFuture("not interrupted");
+            });
+    CompletableFuture<String> queued =
+        run("", (context, self) -> CompletableFuture.completedFuture("ran"));
+    begun.await();
+    assertThat(running.thenApply(text -> text + "!").cancel(true)).isTrue();
+    assertThat(queued.thenApply(text -> text + "!").cancel(true)).isTrue();
+    go.countDown();
+
+    assertThat(running.get()).isEqualTo("not interrupted");
+    assertThat(queued.get()).isEqualTo("ran");
+  }
+
+  @Test
+  void whatFollowsAStageThatFailed_isGivenItsOwnException() throws Exception {
+    CompletableFuture<String> stage =
+        run("", (context, self) -> promise.thenApply(text -> text).thenApply(text -> text));
+    CompletableFuture<Throwable> given = stage.handle((value, thrown) -> thrown);
+    promise.completeExceptionally(new IllegalArgumentException("of the stage"));
+
+    assertThat(given.get()).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void turnThatHasAskedForAStage_mayHaveDoneSomething() throws Exception {
+    Throwable failure =
+        catchThrowable(() ->
+            script("a")
+                .run((context, self) -> {
+                  var _ =
+                      context
+                          .get(Later.class, id + "b")
+                          .run((inner, other) -> CompletableFuture.completedFuture(""));
+                  return context.get(Script.class, id + "a").name();
+                }));
+
+    assertUnknown(failure, NestedCallException.class);
+  }
+
+  @Test
+  void scopeWithADeadline_doesNotBindACallForAStage() throws Exception {
+    CompletableFuture<String> stage =
+        Abide.within(Duration.ofSeconds(10), () -> run("", (context, self) -> promise));
+    turn("", (context, self) -> "");
+    clock.advance(Duration.ofSeconds(30));
+    promise.complete("in its own time");
+
+    assertThat(stage.get()).isEqualTo("in its own time");
+  }
+
+  @Test
+  void caller_travelsWithEveryKindOfCall() throws Exception {
+    Queue<String> callers = new ConcurrentLinkedQueue<>();
+    CountDownLatch oneWay = new CountDownLatch(1);
+    LobbyObject.BEHAVIOURS.put(
+        id,
+        new LobbyObject.Behaviour() {
+          @Override
+          public void open(
+              ObjectContext context, LobbyObject self, ClientSocket socket, SocketRequest request)
+              throws Exception {
+            Later other = context.get(Later.class, id);
+            other.turn((inner, object) -> "" + callers.add("call " + name(inner)));
+            other
+                .run((inner, object) -> {
+                  callers.add("stage " + name(inner));
+                  return CompletableFuture.completedFuture("");
+                })
+                .toCompletableFuture()
+                .join();
+            other.send((inner, object) -> {
+              callers.add("one-way " + name(inner));
+              oneWay.countDown();
+              return "";
+            });
+          }
+        });
+    try (TestSocket _ =
+        TestSocket.connect(
+            abide, Lobby.class, id, options -> options.caller(new Caller("ann", Map.of())))) {
+      oneWay.await();
+    }
+
+    assertThat(callers).containsExactly("call ann", "stage ann", "one-way ann");
+  }
+
+  private static String name(ObjectContext context) {
+    return context.caller().map(Caller::name).orElse("nobody");
   }
 }

@@ -2,6 +2,7 @@ package dev.abide.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.fixtures.Shape;
@@ -121,6 +122,7 @@ class TransferCrashTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("abide.jvmargs"),
+                Engines.option(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
+import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** G9 and G3: the hooks of waking and sleeping. */
 final class WakeAndSleepTest extends ShapedTest {
@@ -150,5 +156,97 @@ final class WakeAndSleepTest extends ShapedTest {
       assertThat(LivingObject.events(id + "a")).containsExactly("wake");
       assertThat(LivingObject.events(id + "c")).containsExactly("wake");
     }
+  }
+
+  /** A call on a thread of its own, and what became of it. */
+  private static CompletableFuture<Object> calling(Callable<Object> call) {
+    CompletableFuture<Object> outcome = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            outcome.complete(call.call());
+          } catch (Throwable failure) {
+            outcome.complete(failure);
+          }
+        });
+    return outcome;
+  }
+
+  @Test
+  @Timeout(60)
+  void constructor_thatTakesTooLong_isInterruptedByTheDeadline_andTheNextCallConstructsAfresh()
+      throws Exception {
+    CountDownLatch constructing = new CountDownLatch(1);
+    AtomicReference<Throwable> interrupted = new AtomicReference<>();
+    LivingObject.HOOKS.put(
+        "construct/" + id,
+        (context, self) -> {
+          constructing.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.set(e);
+            throw e;
+          }
+          return "";
+        });
+    CompletableFuture<Object> inTime =
+        calling(() ->
+            Abide.within(Duration.ofSeconds(10), () -> living("").run((context, self) -> "never")));
+    constructing.await();
+    clock.advance(Duration.ofSeconds(11));
+
+    assertThat(inTime.get())
+        .isInstanceOfSatisfying(
+            DeadlineException.class,
+            late -> assertThat(late.applied()).isEqualTo(AbideException.Applied.UNKNOWN));
+    await(() -> assertThat(interrupted.get()).isNotNull());
+    LivingObject.HOOKS.remove("construct/" + id);
+    assertThat(living("").run((context, self) -> "fresh")).isEqualTo("fresh");
+    assertThat(events()).contains("wake");
+  }
+
+  @Test
+  @Timeout(60)
+  void constructor_thatNeverEnds_isReported_andWhoWaitsForItIsLetGoByTheBoundOfTheQueue()
+      throws Exception {
+    CountDownLatch constructing = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    LivingObject.HOOKS.put(
+        "construct/" + id,
+        (context, self) -> {
+          constructing.countDown();
+          go.await();
+          return "";
+        });
+    CompletableFuture<Object> first = calling(() -> living("").run((context, self) -> "first"));
+    constructing.await();
+    CompletableFuture<Object> second = calling(() -> living("").run((context, self) -> "second"));
+    // Two in the mailbox: the second cannot be let go before it is there.
+    await(() ->
+        assertThat(
+                Metrics.of(abide).series().stream()
+                    .filter(series -> series.name().equals("abide.mailbox.turns"))
+                    .mapToLong(series -> series.value().getAsLong())
+                    .sum())
+            .isEqualTo(2));
+    clock.advance(Duration.ofSeconds(61));
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(second.get())
+        .isInstanceOfSatisfying(
+            DeadlineException.class,
+            late -> {
+              assertThat(late.applied()).isEqualTo(AbideException.Applied.NO);
+              assertThat(late.retryable()).isTrue();
+            });
+    await(() ->
+        assertThat(reports)
+            .anySatisfy(report -> {
+              assertThat(report.kind()).isEqualTo(Report.Kind.LONG_TURN);
+              assertThat(report.message()).contains("living/" + id);
+            }));
+    go.countDown();
+    assertThat(first.get()).isEqualTo("first");
   }
 }

@@ -3,6 +3,7 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.internal.Access;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,6 +121,9 @@ final class WatchdogTest extends ShapedTest {
       Report wait = only(Report.Kind.LONG_WAIT);
       assertThat(wait.message()).contains(id + "b", "waits for", id + "c", "2 turns");
       assertThat(only(Report.Kind.LONG_TURN).id()).isEqualTo(id + "c");
+      pass(Duration.ofSeconds(11));
+      pass(Duration.ofSeconds(11));
+      assertThat(of(Report.Kind.LONG_WAIT)).hasSize(1);
     }
   }
 
@@ -127,7 +132,7 @@ final class WatchdogTest extends ShapedTest {
     CountDownLatch begun = new CountDownLatch(2);
     CountDownLatch go = new CountDownLatch(1);
     try (Abide other =
-        Abide.inMemory(options ->
+        Engines.inMemory(options ->
             options
                 .host(Script.class, ScriptObject::new, own -> own.longTurn(Duration.ofSeconds(60)))
                 .clock(clock)
@@ -147,6 +152,137 @@ final class WatchdogTest extends ShapedTest {
       clock.advance(Duration.ofSeconds(30));
       Access.get().engine(other).scan();
       assertThat(reports).isEmpty();
+      go.countDown();
+    }
+  }
+
+  @Test
+  void turnsThatFollowEachOther_inAnObjectThatIsNeverFree_areNoLongOne() throws Exception {
+    int turns = 5;
+    List<CountDownLatch> begun = Stream.generate(() -> new CountDownLatch(1)).limit(turns).toList();
+    List<CountDownLatch> go = Stream.generate(() -> new CountDownLatch(1)).limit(turns).toList();
+    for (int n = 0; n < turns; n++) {
+      int turn = n;
+      script("")
+          .send((context, self) -> {
+            begun.get(turn).countDown();
+            go.get(turn).await();
+            return "";
+          });
+    }
+    for (int turn = 0; turn < turns; turn++) {
+      begun.get(turn).await();
+      // Three quarters of what makes a long one; two of them in a row are too long.
+      pass(Duration.ofMillis(7_500));
+      go.get(turn).countDown();
+    }
+    abide.awaitDurable();
+    pass(Duration.ofSeconds(1));
+
+    assertThat(of(Report.Kind.LONG_TURN)).isEmpty();
+  }
+
+  @Test
+  void callWithADeadline_isTimedFromWhenItWasMet_andACallThatIsGivenUpIsNotTold() throws Exception {
+    try (Held _ = new Held(script(""))) {
+      Thread waiting = calling(() -> Abide.within(Duration.ofSeconds(15), () -> script("").name()));
+      await(() -> assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING));
+      pass(Duration.ofSeconds(9));
+      assertThat(of(Report.Kind.LONG_WAIT)).isEmpty();
+      pass(Duration.ofSeconds(7));
+      waiting.join();
+      pass(Duration.ofSeconds(20));
+
+      // Between the two passes above it had waited for long enough, or was given up already.
+      assertThat(of(Report.Kind.LONG_WAIT)).hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void turnsOnOneThread_areToldOfOnce_whereTheyStand() throws Exception {
+    String inner = id + "inner";
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    script("outer").name();
+    script("inner").name();
+    Thread chain =
+        calling(() ->
+            script("outer")
+                .run((context, self) ->
+                    context
+                        .get(Script.class, inner)
+                        .run((deep, other) -> {
+                          begun.countDown();
+                          go.await();
+                          return "";
+                        })));
+    begun.await();
+    pass(Duration.ofSeconds(11));
+    pass(Duration.ofSeconds(11));
+
+    assertThat(only(Report.Kind.LONG_TURN).id()).isEqualTo(inner);
+    go.countDown();
+    chain.join();
+  }
+
+  @Test
+  void callThatWaits_isTimedFromWhenItWasQueued() throws Exception {
+    clock.advance(Duration.ofMinutes(1));
+    Thread waiting;
+    try (Held _ = new Held(script(""))) {
+      clock.advance(Duration.ofSeconds(5));
+      waiting = calling(() -> script("").name());
+      await(() -> assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING));
+      pass(Duration.ofSeconds(9));
+      assertThat(of(Report.Kind.LONG_WAIT)).isEmpty();
+      pass(Duration.ofSeconds(2));
+      assertThat(only(Report.Kind.LONG_WAIT).message()).contains("has waited for 11");
+    }
+    waiting.join();
+  }
+
+  @Test
+  void callBehindOneThatWasCancelled_isToldOf() throws Exception {
+    try (Held _ = new Held(script(""))) {
+      Thread cancelled = calling(() -> script("").name());
+      await(() -> assertThat(cancelled.getState()).isEqualTo(Thread.State.WAITING));
+      cancelled.interrupt();
+      cancelled.join();
+      Thread waiting = calling(() -> script("").look((context, self) -> ""));
+      await(() -> assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING));
+      pass(Duration.ofSeconds(11));
+
+      assertThat(only(Report.Kind.LONG_WAIT).message()).contains("look has waited for 11");
+    }
+  }
+
+  @Test
+  void longTurnOfZero_isNone() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (Abide other =
+        Engines.inMemory(options ->
+            options
+                .host(Script.class, ScriptObject::new)
+                .clock(clock)
+                .onReport(reports::add)
+                .longTurn(Duration.ZERO))) {
+      Script held = other.get(Script.class, "held");
+      held.send((context, self) -> {
+        begun.countDown();
+        go.await();
+        return "";
+      });
+      begun.await();
+      Thread waiting = calling(held::name);
+      await(() -> assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING));
+      Access.get().engine(other).scan();
+      clock.advance(Duration.ofSeconds(30));
+      Access.get().engine(other).scan();
+
+      // The watchdog looks: it tells of the call.
+      assertThat(only(Report.Kind.LONG_WAIT).id()).isEqualTo("held");
+      assertThat(of(Report.Kind.LONG_TURN)).isEmpty();
       go.countDown();
     }
   }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.testing.ManualClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -189,5 +191,108 @@ final class WithinTest extends ShapedTest {
     assertThat(failure).isInstanceOf(DeadlineException.class);
     await(() -> assertThat(inner.get()).isNotNull());
     assertThat(script("b").name()).isEqualTo(b);
+  }
+
+  @Test
+  void methodWithADeadlineOfItsOwn_inAScope_hasTheEarlierOfTheTwo() throws Exception {
+    for (Duration scope : List.of(TEN, Duration.ofMillis(400))) {
+      CountDownLatch begun = new CountDownLatch(1);
+      AtomicReference<Throwable> outcome = new AtomicReference<>();
+      Thread caller =
+          Thread.ofVirtual()
+              .start(() ->
+                  outcome.set(
+                      catchThrowable(() ->
+                          Abide.within(
+                              scope,
+                              () ->
+                                  // In time is one second.
+                                  script("a")
+                                      .runInTime((context, self) -> {
+                                        begun.countDown();
+                                        new CountDownLatch(1).await();
+                                        return "";
+                                      })))));
+      begun.await();
+      clock.advance(scope.equals(TEN) ? Duration.ofMillis(1_200) : Duration.ofMillis(600));
+
+      assertThat(caller.join(Duration.ofSeconds(30))).isTrue();
+      assertThat(outcome.get()).isInstanceOf(DeadlineException.class);
+    }
+  }
+
+  @Test
+  void deletionAndSleep_areBoundByTheScopeToo() throws Exception {
+    for (ThrowingSteps steps :
+        List.<ThrowingSteps>of(
+            () -> abide.delete(Script.class, id + "a"),
+            () -> abide.sleep(Script.class, id + "a"))) {
+      AtomicReference<Throwable> outcome = new AtomicReference<>();
+      try (Held _ = new Held(script("a"))) {
+        Thread caller =
+            Thread.ofVirtual()
+                .start(() ->
+                    outcome.set(catchThrowable(() -> Abide.within(TEN, () -> unchecked(steps)))));
+        await(() -> assertThat(caller.getState()).isEqualTo(Thread.State.WAITING));
+        clock.advance(TEN);
+        assertThat(caller.join(Duration.ofSeconds(30))).isTrue();
+      }
+      assertThat(outcome.get())
+          .isInstanceOfSatisfying(
+              DeadlineException.class, late -> assertThat(late.applied()).isEqualTo(Applied.NO));
+    }
+  }
+
+  private static void unchecked(ThrowingSteps steps) {
+    try {
+      steps.run();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void scope_holdsInAnotherEngine_byThatEnginesClock() throws Exception {
+    ManualClock ahead = new ManualClock();
+    ahead.advance(Duration.ofHours(1));
+    try (Abide other =
+        shape.open(
+            directory.resolve("ahead"), options -> options.clock(ahead).onReport(reports::add))) {
+      ahead.drive(other);
+      String answer =
+          script("a")
+              .run((context, self) ->
+                  Abide.within(
+                      TEN,
+                      () ->
+                          context.get(Script.class, id + "b").name()
+                              + other.get(Script.class, "x").name()));
+      assertThat(answer).isEqualTo(id + "b" + "x");
+      CountDownLatch begun = new CountDownLatch(1);
+      AtomicReference<Throwable> outcome = new AtomicReference<>();
+      Thread caller =
+          Thread.ofVirtual()
+              .start(() ->
+                  outcome.set(
+                      catchThrowable(() ->
+                          script("a")
+                              .run((context, self) ->
+                                  Abide.within(
+                                      TEN,
+                                      () ->
+                                          other
+                                              .get(Script.class, "x")
+                                              .run((inner, object) -> {
+                                                begun.countDown();
+                                                new CountDownLatch(1).await();
+                                                return "";
+                                              }))))));
+      begun.await();
+      ahead.advance(TEN);
+      assertThat(caller.join(Duration.ofSeconds(30))).isTrue();
+      assertThat(outcome.get()).hasRootCauseInstanceOf(DeadlineException.class);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.abide.engine.life;
 import dev.abide.engine.Abide;
 import dev.abide.engine.Report;
 import dev.abide.engine.ResetException;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class Life {
     int[] awake = {1, 3, 1_000};
     boolean hooked = random.nextBoolean();
     Abide abide =
-        Abide.open(
+        Engines.open(
             directory,
             options ->
                 options

@@ -8,6 +8,7 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.testing.TestAbide;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The asynchronous door. */
 class DoorTest {
   private final TestAbide test =
-      TestAbide.open(options ->
+      Engines.test(options ->
           options.host(Counter.class, CounterObject::new).host(Script.class, ScriptObject::new));
   private final Door door = Door.of(test.abide());
   private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();

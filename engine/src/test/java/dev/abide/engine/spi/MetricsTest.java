@@ -13,6 +13,7 @@ import dev.abide.engine.LimitException;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
 import dev.abide.engine.fixtures.Script;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an engine counts. G11: each limit that can be met has a counter that says so. */
 class MetricsTest {
   private final TestAbide test =
-      TestAbide.open(options ->
+      Engines.test(options ->
           options
               .host(Counter.class, CounterObject::new)
               .host(Living.class, LivingObject::new)
@@ -256,7 +257,7 @@ class MetricsTest {
 
   @Test
   void closedEngine_countsWhatItRefuses() {
-    Abide abide = Abide.inMemory(options -> options.host(Counter.class, CounterObject::new));
+    Abide abide = Engines.inMemory(options -> options.host(Counter.class, CounterObject::new));
     Metrics own = Metrics.of(abide);
     Counter counter = abide.get(Counter.class, "a");
     counter.increment(1);
@@ -338,7 +339,7 @@ class MetricsTest {
 
   @Test
   void deepChain_isCounted() throws Exception {
-    try (Abide abide = Abide.inMemory(options -> options.host(Script.class, ScriptObject::new))) {
+    try (Abide abide = Engines.inMemory(options -> options.host(Script.class, ScriptObject::new))) {
       Metrics.Series deep = series(Metrics.of(abide), "abide.limits", "limit", "inline-depth");
       // The first time all of them wake, each by a queued turn on a stack of its own.
       dig(abide.get(Script.class, "0"), 0);
@@ -358,7 +359,7 @@ class MetricsTest {
   @Test
   void pastStatesThatAreDroppedForSpace_areCounted() throws Exception {
     try (Abide abide =
-        Abide.open(
+        Engines.open(
             directory,
             options ->
                 options.host(Script.class, ScriptObject::new).retention(Duration.ofHours(1), 0))) {
@@ -380,7 +381,7 @@ class MetricsTest {
   @Test
   void commitsSyncsAndGate_areMeasuredOnDisk() {
     try (Abide abide =
-        Abide.open(directory, options -> options.host(Counter.class, CounterObject::new))) {
+        Engines.open(directory, options -> options.host(Counter.class, CounterObject::new))) {
       Metrics own = Metrics.of(abide);
       for (int n = 0; n < 5; n++) {
         abide.get(Counter.class, "a").increment(1);

@@ -7,6 +7,7 @@ import dev.abide.engine.Abide;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Lobby;
 import dev.abide.engine.fixtures.LobbyObject;
 import dev.abide.engine.fixtures.Script;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The engine that applications test with. */
 class TestAbideTest {
   private final TestAbide test =
-      TestAbide.open(options ->
+      Engines.test(options ->
           options
               .host(Counter.class, CounterObject::new)
               .host(Script.class, ScriptObject::new)

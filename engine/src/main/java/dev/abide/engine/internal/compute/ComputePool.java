@@ -6,10 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +36,7 @@ public final class ComputePool {
   /** Threads that have nothing to do end after this, so there is nothing to close. */
   private static final long IDLE_SECONDS = 10;
 
-  private final ExecutorService threads =
-      new ThreadPoolExecutor(
-          0,
-          Integer.MAX_VALUE,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          work -> new Worker(this, work));
+  private final ExecutorService threads;
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -75,7 +70,22 @@ public final class ComputePool {
    * @param permits how many may run at once
    */
   public ComputePool(int permits) {
+    this(permits, workers -> workers);
+  }
+
+  /**
+   * @param through what makes the threads, given what makes them here
+   */
+  ComputePool(int permits, UnaryOperator<ThreadFactory> through) {
     this.free = permits;
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            through.apply(work -> new Worker(this, work)));
   }
 
   /** Runs the work as soon as there is a permit; does nothing if it waits for one already. */
@@ -164,6 +174,16 @@ public final class ComputePool {
       while (!mine.may) {
         mine.granted.awaitUninterruptibly();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many have come back and wait for a permit. */
+  int returning() {
+    lock.lock();
+    try {
+      return returning.size();
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.abide.engine.Abide;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ class StackDepthTest {
 
   @Test
   void call_atEveryDepthOfTheStacksEnd_leavesTheObjectFreeAndRight() throws Exception {
-    try (Abide abide = Abide.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
+    try (Abide abide =
+        Engines.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
       // Cold first: the frames of the interpreter are the large ones.
       int cold = probe(abide, "cold");
       Counter warm = abide.get(Counter.class, "warm");

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.abide.engine.Abide;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
+import dev.abide.engine.internal.Access;
+import dev.abide.engine.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -22,7 +26,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What Flight Recorder is told. */
 class EventsTest {
   private static final List<String> NAMES =
-      List.of("Turn", "QueueWait", "GateWait", "Wake", "Sleep", "Reset", "Alarm", "Commit");
+      List.of(
+          "Turn",
+          "QueueWait",
+          "GateWait",
+          "Wake",
+          "Sleep",
+          "Reset",
+          "Alarm",
+          "Commit",
+          "LongTurn",
+          "LongWait");
 
   @TempDir Path directory;
 
@@ -58,7 +72,7 @@ class EventsTest {
     List<RecordedEvent> events =
         recorded(() -> {
           try (Abide abide =
-              Abide.open(
+              Engines.open(
                   directory.resolve("data"),
                   options -> options.host(Counter.class, CounterObject::new))) {
             Counter counter = abide.get(Counter.class, "events");
@@ -110,7 +124,7 @@ class EventsTest {
     List<RecordedEvent> events =
         recorded(() -> {
           try (Abide abide =
-              Abide.inMemory(options -> options.host(Living.class, LivingObject::new))) {
+              Engines.inMemory(options -> options.host(Living.class, LivingObject::new))) {
             Living living = abide.get(Living.class, "events-alarm");
             living.run((context, self) -> {
               context.alarms().set("tea", context.clock().instant().minusSeconds(5));
@@ -138,7 +152,7 @@ class EventsTest {
       recording.enable("dev.abide.Turn");
       recording.start();
       try (Abide abide =
-          Abide.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
+          Engines.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
         Counter counter = abide.get(Counter.class, "events-short");
         for (int n = 0; n < 1_000; n++) {
           counter.increment(1);
@@ -152,5 +166,43 @@ class EventsTest {
           .as("those over 10 ms; the machine may have been busy at some")
           .hasSizeLessThan(10);
     }
+  }
+
+  @Test
+  void longTurns_andLongWaits_areRecorded() throws Exception {
+    ManualClock clock = new ManualClock();
+    List<RecordedEvent> events =
+        recorded(() -> {
+          try (Abide abide =
+              Engines.inMemory(
+                  options -> options.clock(clock).host(Living.class, LivingObject::new))) {
+            Living living = abide.get(Living.class, "events-long");
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            living.send((context, self) -> {
+              begun.countDown();
+              go.await();
+              return "";
+            });
+            begun.await();
+            living.send((context, self) -> "");
+            Access.get().engine(abide).scan();
+            clock.advance(Duration.ofSeconds(12));
+            Access.get().engine(abide).scan();
+            go.countDown();
+            abide.awaitDurable();
+          }
+        });
+
+    assertThat(of(events, "LongTurn", "events-long"))
+        .singleElement()
+        .satisfies(turn -> {
+          assertThat(turn.getString("objectType")).isEqualTo("living");
+          assertThat(turn.getLong("ageMs")).isBetween(12_000L, 13_000L);
+          assertThat(turn.getInt("waiting")).isEqualTo(1);
+        });
+    assertThat(of(events, "LongWait", "events-long"))
+        .singleElement()
+        .satisfies(wait -> assertThat(wait.getString("says")).contains("send has waited for 12"));
   }
 }

@@ -8,6 +8,7 @@ import dev.abide.annotations.Stored;
 import dev.abide.annotations.StoredAs;
 import dev.abide.engine.Abide;
 import dev.abide.engine.StoredType;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
 import dev.abide.engine.internal.schema.Schema.Component;
@@ -68,7 +69,7 @@ final class SchemaRecordsTest {
   public record Older(@StoredAs(1) String name) {}
 
   private Abide open() {
-    return Abide.open(directory, options -> options.host(Living.class, LivingObject::new));
+    return Engines.open(directory, options -> options.host(Living.class, LivingObject::new));
   }
 
   private Map<byte[], List<Schema>> records() {
