@@ -63,6 +63,8 @@ final class Life {
                     .idleTimeout(idle[random.nextInt(idle.length)])
                     .awakeMax(awake[random.nextInt(awake.length)])
                     .inline(random.nextBoolean())
+                    .longWait(Duration.ofDays(365))
+                    .longTurn(Duration.ofDays(365))
                     .onReport(Life::reported));
     clock.drive(abide);
     return abide;
