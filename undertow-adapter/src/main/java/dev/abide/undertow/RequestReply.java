@@ -7,6 +7,7 @@ import io.undertow.io.IoCallback;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,9 +88,26 @@ final class RequestReply implements RequestWire {
     if (!mayAnswer()) {
       return null;
     }
-    streams(exchange);
     head(exchange, response);
+    if (exchange.getRequestMethod().equals(Methods.HEAD)) {
+      headOnly(exchange);
+      return null;
+    }
+    streams(exchange);
     return new BodySink(exchange, answerTimeout);
+  }
+
+  /**
+   * The head of a body without a length, to a client that wants no more. Nobody writes the body:
+   * what is written to such an exchange vanishes, and so nothing would ever tell that the client
+   * has gone.
+   */
+  static void headOnly(HttpServerExchange exchange) {
+    if (exchange.isHttp11()) {
+      exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
+    }
+    var _ = exchange.getResponseChannel(); // else the exchange would say that the body is empty
+    exchange.endExchange();
   }
 
   @Override

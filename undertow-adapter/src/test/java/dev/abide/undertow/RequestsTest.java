@@ -117,7 +117,15 @@ class RequestsTest {
       assertThat(raw.send(head("HEAD", "/events") + "\r\n").read().headers().get("content-type"))
           .startsWith("text/event-stream");
       assertThat(raw.send(head("GET", "/none") + "\r\n").read().status()).isEqualTo(204);
+      // A stream that never ends is not even begun.
+      Raw.Answer endless = raw.send(head("HEAD", "/endless") + "\r\n").read();
+      assertThat(endless.status()).isEqualTo(200);
+      assertThat(endless.headers())
+          .containsEntry("content-type", "text/plain")
+          .doesNotContainKey("content-length");
+      assertThat(raw.send(head("GET", "/none") + "\r\n").read().status()).isEqualTo(204);
     }
+    assertThat(KioskObject.WRITTEN).doesNotContainKey(id);
     await().untilAsserted(() -> assertThat(KioskObject.events(id)).contains("close 1000"));
   }
 
