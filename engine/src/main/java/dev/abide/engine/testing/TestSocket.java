@@ -47,7 +47,10 @@ public final class TestSocket implements AutoCloseable {
     /** Who it is. */
     Options caller(Caller caller);
 
-    /** How many bytes may wait for the client, a message counting 64 more than it has; 1 MiB. */
+    /**
+     * How many bytes may wait for the client, a message counting 64 more than it has; 256 KiB, as
+     * at the edge.
+     */
     Options queueBytesMax(long bytes);
   }
 
@@ -101,7 +104,7 @@ public final class TestSocket implements AutoCloseable {
     final Map<String, String> query = new LinkedHashMap<>();
     List<String> subprotocols = List.of();
     @Nullable Caller caller;
-    long queueBytesMax = 1 << 20;
+    long queueBytesMax = 256 << 10;
 
     @Override
     public Options header(String name, String value) {

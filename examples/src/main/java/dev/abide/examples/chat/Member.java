@@ -48,11 +48,16 @@ public interface Member {
 
     private final ObjectContext context;
 
-    /** The rooms, and of each the number of the last line that came from it. */
+    /** The rooms, and of each the number of the last line that all browsers were told of. */
     private final StoredMap<String, Long> rooms;
 
     /** What a browser sends; what is missing is null. */
-    record Message(String does, @Nullable String room, @Nullable String text, @Nullable Long key) {}
+    record Message(
+        String does,
+        @Nullable String room,
+        @Nullable String text,
+        @Nullable Long key,
+        @Nullable Long after) {}
 
     public MemberObject(ObjectContext context) {
       this.context = context;
@@ -77,9 +82,10 @@ public interface Member {
       if (line.number() <= last) {
         return; // known, or of a room that was left
       }
+      // Who has a gap behind these asks for what is in it: see show.
       List<Room.Line> lines = line.number() == last + 1 ? List.of(line) : room(name).after(last);
-      rooms.put(name, lines.getLast().number());
-      tell(Map.of("what", "lines", "room", name, "lines", lines));
+      rooms.put(name, line.number());
+      tell(Map.of("what", "lines", "room", name, "lines", lines, "last", line.number()));
     }
 
     @Override
@@ -106,38 +112,64 @@ public interface Member {
               .filter(given -> SENDER.matcher(given).matches())
               .orElseThrow(() -> new SocketRefusedException(400, "sender: " + SENDER.pattern()));
       socket.attach(sender);
-      for (String name : rooms.keys()) {
-        socket.send(JSON.writeValueAsString(shown(name)));
-      }
+      // The names alone: what waits for one browser is bounded, so it asks for one room after
+      // another.
+      send(socket, Map.of("what", "rooms", "rooms", rooms.keys()));
     }
 
-    /** A room with its last lines. What was missed while nobody was plugged in is among them. */
-    private Map<String, ?> shown(String name) {
+    private static void send(ClientSocket socket, Map<String, ?> what) {
+      socket.send(JSON.writeValueAsString(what));
+    }
+
+    /**
+     * A page of a room, for one browser. It may have lines that the others were not told of yet:
+     * their {@link #said} is on its way, so their number is not touched here.
+     */
+    private void show(ClientSocket socket, String name, long after) {
+      if (!rooms.contains(name)) {
+        send(socket, Map.of("what", "left", "room", name));
+        return;
+      }
       Room room = room(name);
       long last = room.last();
-      rooms.put(name, last);
-      return Map.of(
-          "what",
-          "room",
-          "room",
-          name,
-          "members",
-          room.members(),
-          "lines",
-          room.after(Math.max(0, last - Room.LINES_AT_ONCE)));
+      // Older ones are in the room, and not shown.
+      long from = Math.max(after, last - Room.LINES_AT_ONCE);
+      send(
+          socket,
+          Map.of(
+              "what",
+              "room",
+              "room",
+              name,
+              "members",
+              room.members(),
+              "after",
+              from,
+              "lines",
+              room.after(from),
+              "last",
+              last));
     }
 
     @Override
     public void onText(ClientSocket socket, String text) {
-      Message message;
+      @Nullable Message message;
       try {
         message = JSON.readValue(text, Message.class);
       } catch (JacksonException e) {
         socket.close(1007, "a message is JSON, and says what it does");
         return;
       }
+      if (message == null) {
+        socket.close(1007, "a message is a JSON object, not null");
+        return;
+      }
       Long key = message.key();
       String room = message.room();
+      if ("show".equals(message.does()) && room != null && NAME.matcher(room).matches()) {
+        show(socket, room, message.after() == null ? 0 : message.after());
+        return;
+      }
       if (key == null || room == null || !NAME.matcher(room).matches()) {
         socket.close(1007, "a message has a key and a room of letters and digits");
         return;
@@ -148,13 +180,11 @@ public interface Member {
           case "leave" -> leave(room);
           case "say" -> say(socket, room, key, message.text());
           case null, default ->
-              throw new Room.RefusedException("a message does join, leave or say");
+              throw new Room.RefusedException("a message does join, leave, say or show");
         }
-        socket.send(JSON.writeValueAsString(Map.of("what", "taken", "key", key)));
+        send(socket, Map.of("what", "taken", "key", key));
       } catch (Room.RefusedException refused) {
-        socket.send(
-            JSON.writeValueAsString(
-                Map.of("what", "refused", "key", key, "why", "" + refused.getMessage())));
+        send(socket, Map.of("what", "refused", "key", key, "why", "" + refused.getMessage()));
       }
     }
 
@@ -162,8 +192,12 @@ public interface Member {
       if (!rooms.contains(name) && rooms.keys().size() >= ROOMS_MAX) {
         throw new Room.RefusedException("one is in " + ROOMS_MAX + " rooms at most");
       }
-      rooms.put(name, room(name).join(context.id()));
-      tell(shown(name));
+      long last = room(name).join(context.id());
+      if (!rooms.contains(name)) {
+        // Not where one was in it: lines up to there may be on their way to the browsers.
+        rooms.put(name, last);
+      }
+      tell(Map.of("what", "joined", "room", name));
     }
 
     private void leave(String name) {

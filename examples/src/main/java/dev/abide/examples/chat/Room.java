@@ -10,6 +10,7 @@ import dev.abide.engine.ObjectContext;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.StoredMap;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -26,6 +27,9 @@ public interface Room {
 
   /** How many lines are told at once. */
   int LINES_AT_ONCE = 100;
+
+  /** How many bytes their texts may take as JSON, in UTF-8, but for one longer line. */
+  int BYTES_AT_ONCE = 40 << 10;
 
   /** Something that was said. */
   @Stored
@@ -64,7 +68,7 @@ public interface Room {
   @ReadOnly
   List<String> members();
 
-  /** What was said after the line of that number, 100 lines at most. */
+  /** What was said after the line of that number, 100 lines and 40 KiB of text at most. */
   @Exposed
   @ReadOnly
   List<Line> after(long number);
@@ -81,8 +85,14 @@ public interface Room {
     private final StoredMap<Long, Line> lines;
     private final Cell<Long> last;
 
-    /** The last key of each sender. */
+    /**
+     * The last key of each sender, the number of the line that it said last, and who said it. A
+     * sender is forgotten with that line: one that says it again later says it twice.
+     */
     private final StoredMap<String, Long> taken;
+
+    private final StoredMap<String, Long> lastOf;
+    private final StoredMap<Long, String> senders;
 
     public RoomObject(ObjectContext context) {
       this.context = context;
@@ -90,6 +100,8 @@ public interface Room {
       this.lines = context.storage().map("lines", Long.class, Line.class);
       this.last = context.storage().cell("last", Long.class, 0L);
       this.taken = context.storage().map("taken", String.class, Long.class);
+      this.lastOf = context.storage().map("lastOf", String.class, Long.class);
+      this.senders = context.storage().map("senders", Long.class, String.class);
     }
 
     @Override
@@ -125,8 +137,20 @@ public interface Room {
       long number = last.update(n -> n + 1);
       Line line = new Line(number, context.clock().instant(), member, text);
       lines.put(number, line);
-      lines.before(number - LINES_KEPT + 1).clear();
+      lastOf.find(sender).ifPresent(senders::remove);
+      lastOf.put(sender, number);
+      senders.put(number, sender);
+      forgetBefore(number - LINES_KEPT + 1);
       tell(each -> each.said(context.id(), line));
+    }
+
+    private void forgetBefore(long number) {
+      lines.before(number).clear();
+      for (String gone : senders.before(number).values()) {
+        taken.remove(gone);
+        lastOf.remove(gone);
+      }
+      senders.before(number).clear();
     }
 
     private void tellMembers() {
@@ -155,7 +179,21 @@ public interface Room {
 
     @Override
     public List<Line> after(long number) {
-      return lines.after(number).limit(LINES_AT_ONCE).values();
+      List<Line> page = new ArrayList<>();
+      int bytes = 0;
+      for (Line line : lines.after(number).limit(LINES_AT_ONCE).values()) {
+        bytes += line.text().chars().map(RoomObject::bytesAtMost).sum();
+        if (bytes > BYTES_AT_ONCE && !page.isEmpty()) {
+          break;
+        }
+        page.add(line);
+      }
+      return page;
+    }
+
+    /** Of one char in JSON: escaped by a code, escaped by a backslash at most, or in UTF-8. */
+    private static int bytesAtMost(int character) {
+      return character < ' ' ? 6 : character < 0x80 ? 2 : 3;
     }
 
     @Override

@@ -8,12 +8,18 @@ import dev.abide.engine.SocketRefusedException;
 import dev.abide.engine.SocketRequest;
 import dev.abide.engine.Sockets;
 import dev.abide.engine.StoredMap;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,8 +39,14 @@ public final class DocumentObject implements Document, OnSocket {
   private static final int NAME_MAX = 40;
   private static final int WIDTH_MAX = 64;
 
-  /** A client asks for more when it has these. */
-  private static final int ENTRIES_AT_ONCE = 500;
+  /**
+   * How many characters, which are ASCII, the entries of one page have; a client asks for the next
+   * page when it has this one. What waits for one client is bounded, and others' strokes come too.
+   */
+  private static final int PAGE_MAX = 64 << 10;
+
+  /** Marks who does not have the history yet: what happens now is on one of its next pages. */
+  private static final String BEHIND = "behind";
 
   private final ObjectContext context;
   private final Sockets sockets;
@@ -43,6 +55,9 @@ public final class DocumentObject implements Document, OnSocket {
 
   /** Strokes that were taken back, and by which entry. */
   private final StoredMap<Long, Long> undone;
+
+  /** The numbers of strokes, by their client and its key. */
+  private final StoredMap<String, Long> drawn;
 
   /** The last key of each client that was taken. */
   private final StoredMap<String, Long> taken;
@@ -55,6 +70,7 @@ public final class DocumentObject implements Document, OnSocket {
       @Nullable Integer width,
       @Nullable List<Integer> points,
       @Nullable Long stroke,
+      @Nullable Long strokeKey,
       @Nullable Integer x,
       @Nullable Integer y,
       @Nullable Long seen) {}
@@ -65,6 +81,7 @@ public final class DocumentObject implements Document, OnSocket {
     this.entries = context.storage().map("entries", Long.class, Entry.class);
     this.length = context.storage().cell("length", Long.class, 0L);
     this.undone = context.storage().map("undone", Long.class, Long.class);
+    this.drawn = context.storage().map("drawn", String.class, Long.class);
     this.taken = context.storage().map("taken", String.class, Long.class);
     sockets.answer("ping", "pong");
   }
@@ -83,8 +100,9 @@ public final class DocumentObject implements Document, OnSocket {
       throw new SocketRefusedException(400, "name: 1 to " + NAME_MAX + " characters");
     }
     socket.attach(new Person(client, name, colour));
-    sendAfter(socket, request.query("seen").map(DocumentObject::number).orElse(0L));
+    socket.send(json(Map.of("what", "you", "who", shown(client))));
     tellPeople();
+    sendAfter(socket, request.query("seen").map(DocumentObject::number).orElse(0L));
   }
 
   private static String checked(Optional<String> text, Pattern pattern, String what) {
@@ -107,11 +125,15 @@ public final class DocumentObject implements Document, OnSocket {
 
   @Override
   public void onText(ClientSocket socket, String text) {
-    Message message;
+    @Nullable Message message;
     try {
       message = JSON.readValue(text, Message.class);
     } catch (JacksonException e) {
       socket.close(1007, "a message is JSON, and says what it does");
+      return;
+    }
+    if (message == null) {
+      socket.close(1007, "a message is a JSON object, not null");
       return;
     }
     Person person = socket.attachment(Person.class).orElseThrow();
@@ -131,7 +153,8 @@ public final class DocumentObject implements Document, OnSocket {
     }
     long key = message.key();
     if (key <= taken.get(person.client(), 0L)) {
-      // Here already: its entry has been sent, or is among those that were missed.
+      // Here already, or refused before a later one was taken: the answer was lost.
+      sendTaken(socket, key);
       return;
     }
     Entry entry = message.does().equals("stroke") ? stroke(person, message) : undo(person, message);
@@ -142,10 +165,41 @@ public final class DocumentObject implements Document, OnSocket {
     taken.put(person.client(), key);
     long number = length.update(n -> n + 1);
     entries.put(number, entry);
-    if (entry instanceof Undo undo) {
-      undone.put(undo.stroke(), number);
+    switch (entry) {
+      case Stroke stroke -> drawn.put(nameOf(stroke.client(), key), number);
+      case Undo undo -> undone.put(undo.stroke(), number);
     }
-    sockets.broadcast(json(Map.of("what", "entries", "entries", List.of(shown(number, entry)))));
+    tellAllBut(null, json(Map.of("what", "entries", "entries", List.of(shown(number, entry)))));
+    sendTaken(socket, key);
+  }
+
+  private static String nameOf(String client, long key) {
+    return client + " " + key;
+  }
+
+  /** Settles a message: what came of it is among as many entries as there are now. */
+  private void sendTaken(ClientSocket socket, long key) {
+    socket.send(json(Map.of("what", "taken", "key", key, "length", length.get())));
+  }
+
+  /** To those who have the history: the others' queues are for the history. */
+  private void tellAllBut(@Nullable ClientSocket author, String text) {
+    Set<String> behind =
+        sockets.tagged(BEHIND).stream().map(ClientSocket::id).collect(Collectors.toSet());
+    if (behind.isEmpty()) {
+      // The same bytes for all.
+      if (author == null) {
+        sockets.broadcast(text);
+      } else {
+        sockets.broadcast(text, author);
+      }
+      return;
+    }
+    for (ClientSocket socket : sockets.all()) {
+      if (!behind.contains(socket.id()) && (author == null || !author.id().equals(socket.id()))) {
+        socket.send(text);
+      }
+    }
   }
 
   private @Nullable Stroke stroke(Person person, Message message) {
@@ -168,7 +222,11 @@ public final class DocumentObject implements Document, OnSocket {
 
   /** One's own strokes only, and each once. */
   private @Nullable Undo undo(Person person, Message message) {
-    Long stroke = message.stroke();
+    // By its key where the client does not know its number yet.
+    Long stroke =
+        message.strokeKey() == null
+            ? message.stroke()
+            : drawn.find(nameOf(person.client(), message.strokeKey())).orElse(null);
     if (stroke == null
         || !(entries.find(stroke).orElse(null) instanceof Stroke drawn)
         || !drawn.client().equals(person.client())) {
@@ -191,14 +249,14 @@ public final class DocumentObject implements Document, OnSocket {
       return;
     }
     point.put("what", "point");
-    point.put("client", person.client());
+    point.put("who", shown(person.client()));
     point.put("x", message.x());
     point.put("y", message.y());
     if (isPen(message.colour(), message.width())) {
       point.put("colour", message.colour());
       point.put("width", message.width());
     }
-    sockets.broadcast(json(point), socket);
+    tellAllBut(socket, json(point));
   }
 
   private static boolean isPen(@Nullable String colour, @Nullable Integer width) {
@@ -210,21 +268,53 @@ public final class DocumentObject implements Document, OnSocket {
   }
 
   private void tellPeople() {
-    Map<String, Person> people = new LinkedHashMap<>();
+    Map<String, Map<String, String>> people = new LinkedHashMap<>();
     for (ClientSocket socket : sockets.all()) {
-      socket.attachment(Person.class).ifPresent(person -> people.put(person.client(), person));
+      socket
+          .attachment(Person.class)
+          .ifPresent(person -> {
+            String who = shown(person.client());
+            people.put(who, Map.of("who", who, "name", person.name(), "colour", person.colour()));
+          });
     }
     sockets.broadcast(json(Map.of("what", "people", "people", people.values())));
   }
 
+  /** One page of the history. Whoever gets the last one is told of all that follows it. */
   private void sendAfter(ClientSocket socket, long seen) {
-    List<Map<String, Object>> shown = new ArrayList<>();
-    entries
-        .after(seen)
-        .limit(ENTRIES_AT_ONCE)
-        .entries()
-        .forEach(entry -> shown.add(shown(entry.getKey(), entry.getValue())));
-    socket.send(json(Map.of("what", "entries", "entries", shown, "length", length.get())));
+    StringBuilder page = new StringBuilder();
+    long last = seen;
+    try (Stream<Map.Entry<Long, Entry>> after = entries.after(seen).stream()) {
+      for (Map.Entry<Long, Entry> entry : (Iterable<Map.Entry<Long, Entry>>) after::iterator) {
+        String text = json(shown(entry.getKey(), entry.getValue()));
+        if (page.length() + text.length() >= PAGE_MAX) {
+          break; // one stroke of 1,000 points has 12,000 characters: no page is empty
+        }
+        page.append(page.isEmpty() ? "" : ",").append(text);
+        last = entry.getKey();
+      }
+    }
+    if (last < length.get()) {
+      socket.tag(BEHIND);
+    } else {
+      socket.untag(BEHIND);
+    }
+    socket.send(
+        "{\"what\":\"entries\",\"entries\":[%s],\"length\":%d}".formatted(page, length.get()));
+  }
+
+  /**
+   * Who it is, for others. The client's own name is a secret: whoever knows it may plug in as that
+   * client, and take back its strokes.
+   */
+  private static String shown(String client) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(client.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   private static Map<String, Object> shown(long number, Entry entry) {
@@ -232,7 +322,7 @@ public final class DocumentObject implements Document, OnSocket {
       case Stroke stroke ->
           Map.of(
               "n", number,
-              "client", stroke.client(),
+              "who", shown(stroke.client()),
               "key", stroke.key(),
               "at", stroke.at().toEpochMilli(),
               "colour", stroke.colour(),
@@ -241,7 +331,7 @@ public final class DocumentObject implements Document, OnSocket {
       case Undo undo ->
           Map.of(
               "n", number,
-              "client", undo.client(),
+              "who", shown(undo.client()),
               "key", undo.key(),
               "at", undo.at().toEpochMilli(),
               "stroke", undo.stroke());

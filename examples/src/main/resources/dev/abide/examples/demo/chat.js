@@ -15,8 +15,11 @@ document.title = `${name}: chat`;
 const sender = crypto.randomUUID();
 let key = 0;
 
-/** By name: members, lines by number, and how many were not looked at. */
+/** By name: members, lines by number, up to which all are here, and how many were not looked at. */
 const rooms = new Map();
+/** Rooms of which something is not here yet. They are asked for page by page, and one after another. */
+const wanted = new Set();
+let asked = null;
 /** What was asked for and not answered, by key. */
 const mine = new Map();
 let current = null;
@@ -34,20 +37,26 @@ function onMessage(text) {
   const message = JSON.parse(text);
   const room = rooms.get(message.room);
   switch (message.what) {
+    case "rooms": // a new connection, which knows of no question
+      asked = null;
+      wanted.clear();
+      for (const each of rooms.keys()) if (!message.rooms.includes(each)) forget(each);
+      message.rooms.forEach(want);
+      break;
+    case "joined":
+      if (!room) want(message.room);
+      break;
     case "room":
-      rooms.set(message.room, { members: message.members, lines: new Map(), unread: room?.unread ?? 0 });
-      take(message.room, message.lines, false);
-      current ??= message.room;
+      page(message);
       break;
     case "lines":
-      if (room) take(message.room, message.lines, true);
+      if (room) news(room, message);
       break;
     case "members":
       if (room) room.members = message.members;
       break;
     case "left":
-      rooms.delete(message.room);
-      if (current === message.room) current = rooms.keys().next().value ?? null;
+      forget(message.room);
       break;
     case "refused":
       why(message.why);
@@ -65,13 +74,49 @@ function settle(settled) {
   socket.settle(String(settled));
 }
 
-function take(name, lines, news) {
-  const room = rooms.get(name);
+function want(name) {
+  wanted.add(name);
+  ask();
+}
+
+function ask() {
+  if (asked !== null || wanted.size === 0) return;
+  asked = wanted.has(current) ? current : wanted.values().next().value;
+  socket.hint(JSON.stringify({ does: "show", room: asked, after: rooms.get(asked)?.upTo ?? 0 }));
+}
+
+function page({ room: name, members, after, lines, last }) {
+  let room = rooms.get(name);
+  if (!room || after > room.upTo) { // what lies between is older than what is shown
+    room = { lines: new Map(), unread: room?.unread ?? 0, upTo: after };
+    rooms.set(name, room);
+  }
+  room.members = members;
+  for (const line of lines) room.lines.set(line.number, line);
+  room.upTo = Math.max(room.upTo, lines.at(-1)?.number ?? last);
+  current ??= name;
+  if (room.upTo >= last) wanted.delete(name);
+  if (asked === name) asked = null;
+  ask();
+}
+
+/** What was said now; there may be a gap before it. */
+function news(room, { room: name, lines, last }) {
   for (const line of lines) {
+    if (line.number === room.upTo + 1) room.upTo = line.number;
     if (room.lines.has(line.number)) continue;
     room.lines.set(line.number, line);
-    if (news && (name !== current || document.hidden)) room.unread++;
+    if (name !== current || document.hidden) room.unread++;
   }
+  if (room.upTo < last) want(name);
+}
+
+function forget(name) {
+  rooms.delete(name);
+  wanted.delete(name);
+  if (asked === name) asked = null;
+  if (current === name) current = rooms.keys().next().value ?? null;
+  ask();
 }
 
 function show() {

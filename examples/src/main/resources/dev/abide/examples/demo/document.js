@@ -14,8 +14,10 @@ const board = decodeURIComponent(location.hash.slice(1)) || "plans";
 $("title").textContent = board;
 document.title = `${board}: whiteboard`;
 
-// One tab is one client: its keys grow, and nobody else uses them.
+// One tab is one client: its keys grow, and nobody else uses them, nor learns the client's name. Others know it
+// by another, which the object tells.
 const client = crypto.randomUUID();
+let me = null;
 let key = 0;
 let colour = pick(COLOURS);
 let name = localStorage.getItem("name") || pick(NAMES);
@@ -24,6 +26,8 @@ let name = localStorage.getItem("name") || pick(NAMES);
 const entries = [];
 const undone = new Map();
 const mine = new Map();
+/** Of those, by key, what the object has answered: after how many entries it is known what came of them. */
+const answered = new Map();
 const people = new Map();
 const pointers = new Map();
 const drafts = new Map(); // strokes under somebody else's hand, roughly; nowhere kept
@@ -58,11 +62,13 @@ function line(context, stroke) {
 function draw() {
   ink.clearRect(0, 0, WIDTH, HEIGHT);
   const end = until ?? entries.length;
+  const isTakenBack = undosOnTheirWay();
   for (const entry of entries.slice(0, end)) {
-    if (entry.points && !((undone.get(entry.n) ?? Infinity) <= end)) line(ink, entry);
+    if (!entry.points || (undone.get(entry.n) ?? Infinity) <= end) continue;
+    if (until !== null || !isTakenBack(entry)) line(ink, entry);
   }
   if (until === null) {
-    for (const stroke of mine.values()) if (stroke.points) line(ink, stroke);
+    for (const [key, stroke] of mine) if (stroke.points && !isTakenBack({ who: me, key })) line(ink, stroke);
   }
   $("hint").hidden = entries.length + mine.size > 0 || drawing !== null;
   $("undo").disabled = until !== null || lastOfMine() === null;
@@ -125,19 +131,35 @@ $("ink").addEventListener("pointermove", (event) => {
 });
 for (const last of ["pointerup", "pointercancel"]) $("ink").addEventListener(last, end);
 
+/** What an undo would take back: the last stroke of this hand, be it on the board or on its way. */
 function lastOfMine() {
+  const isTakenBack = undosOnTheirWay();
+  for (const [key, message] of [...mine].reverse()) {
+    if (message.points && !isTakenBack({ who: me, key })) return { strokeKey: key };
+  }
   for (let i = entries.length - 1; i >= 0; i--) {
     const entry = entries[i];
-    if (entry.client === client && entry.points && !undone.has(entry.n) && !waitsToGo(entry.n)) return entry.n;
+    if (entry.who === me && entry.points && !undone.has(entry.n) && !isTakenBack(entry)) return { stroke: entry.n };
   }
   return null;
 }
-const waitsToGo = (n) => [...mine.values()].some((message) => message.stroke === n);
+
+/** Tells of a stroke whether an undo of it is on its way. */
+function undosOnTheirWay() {
+  const numbers = new Set();
+  const keys = new Set();
+  for (const message of mine.values()) {
+    if (message.does !== "undo") continue;
+    if (message.stroke === undefined) keys.add(message.strokeKey);
+    else numbers.add(message.stroke);
+  }
+  return ({ who, key, n }) => numbers.has(n) || (who === me && keys.has(key));
+}
 
 function undo() {
-  const stroke = lastOfMine();
-  if (stroke === null || until !== null) return;
-  change({ does: "undo", stroke });
+  const what = lastOfMine();
+  if (what === null || until !== null) return;
+  change({ does: "undo", ...what });
   drawSoon();
 }
 $("undo").addEventListener("click", undo);
@@ -202,30 +224,46 @@ function take(list) {
     if (entry.n !== entries.length + 1) continue; // there already
     entries.push(entry);
     if (entry.stroke) undone.set(entry.stroke, entry.n);
-    if (entry.client === client) settle(entry.key);
-    else drafts.delete(entry.client);
+    if (entry.who === me) settle(entry.key);
+    else drafts.delete(entry.who);
   }
   socket.saw(entries.length);
+  dropAnswered();
 }
 
 function settle(settled) {
   mine.delete(settled);
+  answered.delete(settled);
   socket.settle(String(settled));
+}
+
+/** What is answered, and not among the entries that there were then, was refused. */
+function dropAnswered() {
+  for (const [key, length] of answered) if (entries.length >= length) settle(key);
 }
 
 function onMessage(text) {
   const message = JSON.parse(text);
   switch (message.what) {
+    case "you":
+      me = message.who;
+      break;
     case "entries":
       take(message.entries);
       if (message.length > entries.length) socket.hint(JSON.stringify({ does: "more", seen: entries.length }));
+      break;
+    case "taken":
+      // It need not be sent again; it is shown as it is until its entry is here.
+      socket.settle(String(message.key));
+      if (mine.has(message.key)) answered.set(message.key, message.length);
+      dropAnswered();
       break;
     case "refused":
       settle(message.key);
       break;
     case "people":
       people.clear();
-      for (const person of message.people) people.set(person.client, person);
+      for (const person of message.people) people.set(person.who, person);
       for (const map of [pointers, drafts]) for (const who of map.keys()) if (!people.has(who)) map.delete(who);
       showPeople();
       break;
@@ -239,7 +277,7 @@ function onMessage(text) {
 }
 
 /** Somebody's pointer moves, and draws if it says how. */
-function point({ client: who, x, y, colour, width }) {
+function point({ who, x, y, colour, width }) {
   pointers.set(who, { x, y });
   if (width === undefined) drafts.delete(who);
   else if (drafts.has(who)) drafts.get(who).points.push(x, y);
@@ -249,7 +287,7 @@ function point({ client: who, x, y, colour, width }) {
 function showPeople() {
   $("people").replaceChildren(...[...people.values()].map((person) => {
     const item = document.createElement("li");
-    item.textContent = person.client === client ? `${person.name} (you)` : person.name;
+    item.textContent = person.who === me ? `${person.name} (you)` : person.name;
     item.style.setProperty("--who", person.colour);
     return item;
   }));

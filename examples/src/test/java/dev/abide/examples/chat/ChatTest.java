@@ -3,11 +3,19 @@ package dev.abide.examples.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.abide.engine.ClientSocket;
+import dev.abide.engine.ObjectContext;
+import dev.abide.engine.OnSocket;
 import dev.abide.engine.SocketRefusedException;
+import dev.abide.engine.SocketRequest;
 import dev.abide.engine.testing.TestAbide;
 import dev.abide.engine.testing.TestSocket;
 import dev.abide.examples.chat.Room.Line;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -15,13 +23,63 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Rooms and members without a server and without a browser. */
 class ChatTest {
+  /** What happens in a member's turn before what comes from a browser; once. */
+  private final AtomicReference<@Nullable Runnable> before = new AtomicReference<>();
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final TestAbide test =
       TestAbide.open(options ->
           options
               .host(Room.class, Room.RoomObject::new)
-              .host(Member.class, Member.MemberObject::new));
+              .host(Member.class, context -> new HeldMember(context, before)));
+
+  /**
+   * A member in whose turns something happens elsewhere first, so that what it causes comes behind.
+   */
+  private static final class HeldMember implements Member, OnSocket {
+    private final Member.MemberObject member;
+    private final AtomicReference<@Nullable Runnable> before;
+
+    HeldMember(ObjectContext context, AtomicReference<@Nullable Runnable> before) {
+      this.member = new Member.MemberObject(context);
+      this.before = before;
+    }
+
+    private void happen() {
+      Runnable what = before.getAndSet(null);
+      if (what != null) {
+        what.run();
+      }
+    }
+
+    @Override
+    public void said(String room, Line line) {
+      member.said(room, line);
+    }
+
+    @Override
+    public void membersChanged(String room, List<String> members) {
+      member.membersChanged(room, members);
+    }
+
+    @Override
+    public List<String> rooms() {
+      return member.rooms();
+    }
+
+    @Override
+    public void onOpen(ClientSocket socket, SocketRequest request) {
+      happen();
+      member.onOpen(socket, request);
+    }
+
+    @Override
+    public void onText(ClientSocket socket, String text) {
+      happen();
+      member.onText(socket, text);
+    }
+  }
 
   @AfterEach
   void close() {
@@ -95,6 +153,8 @@ class ChatTest {
     test.crash();
 
     ann = plugIn("ann");
+    assertThat(next(ann, "rooms").get("rooms").get(0).asString()).isEqualTo("lobby");
+    ask(ann, "show", "lobby", 1, "");
     assertThat(lineOf(next(ann, "room"))).isEqualTo("lobby 1 ann: once");
     ask(ann, "say", "lobby", 2, "once");
     ask(ann, "say", "lobby", 3, "twice");
@@ -150,6 +210,107 @@ class ChatTest {
   }
 
   @Test
+  void secondBrowser_takesNoLineFromTheFirst_whenItPlugsIn() {
+    secondBrowser_takesNoLine("open");
+  }
+
+  @Test
+  void secondBrowser_takesNoLineFromTheFirst_whenItAsks() {
+    secondBrowser_takesNoLine("show");
+  }
+
+  @Test
+  void secondBrowser_takesNoLineFromTheFirst_whenItJoinsAgain() {
+    secondBrowser_takesNoLine("join");
+  }
+
+  private void secondBrowser_takesNoLine(String when) {
+    try (TestSocket first = plugIn("ann")) {
+      ask(first, "join", "lobby", 1, "");
+      next(first, "taken");
+      test.awaitQuiet();
+      Runnable said =
+          () -> {
+            try {
+              room("lobby").say("ann", "sender-12", 1, "just now");
+            } catch (Room.RefusedException e) {
+              throw new AssertionError(e);
+            }
+          };
+      // Said in the second one's turn: the room has the line, and the member is told behind it.
+      if (when.equals("open")) {
+        before.set(onAThreadOfItsOwn(said));
+      }
+      try (TestSocket second = plugIn("ann")) {
+        if (!when.equals("open")) {
+          before.set(onAThreadOfItsOwn(said));
+        }
+        ask(second, when.equals("join") ? "join" : "show", "lobby", 2, "");
+        assertThat(lineOf(next(first, "lines"))).isEqualTo("lobby 1 ann: just now");
+        assertThat(lineOf(next(second, "lines"))).isEqualTo("lobby 1 ann: just now");
+      }
+    }
+  }
+
+  private static Runnable onAThreadOfItsOwn(Runnable work) {
+    return () -> CompletableFuture.runAsync(work).join();
+  }
+
+  @Test
+  void memberOfManyFullRooms_plugsIn_andReadsThemPageByPage() throws Exception {
+    String text = "\u00e4".repeat(Member.LINE_MAX);
+    try (TestSocket ann = plugIn("ann")) {
+      for (int room = 1; room <= 6; room++) {
+        ask(ann, "join", "room " + room, room, "");
+        next(ann, "taken");
+        for (int line = 1; line <= 40; line++) {
+          room("room " + room).say("ann", "sender-12", line, text);
+        }
+        test.awaitQuiet();
+        ann.texts();
+      }
+    }
+    try (TestSocket ann = plugIn("ann")) {
+      assertThat(next(ann, "rooms").get("rooms").size()).isEqualTo(6);
+      for (int room = 1; room <= 6; room++) {
+        int after = 0;
+        while (after < 40) {
+          ann.send("{\"does\":\"show\",\"room\":\"room %d\",\"after\":%d}".formatted(room, after));
+          String page = ann.next();
+          assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(64 << 10);
+          JsonNode message = JSON.readTree(page);
+          assertThat(message.get("lines").get(0).get("number").asInt()).isEqualTo(after + 1);
+          assertThat(message.get("last").asInt()).isEqualTo(40);
+          after += message.get("lines").size();
+        }
+      }
+    }
+  }
+
+  @Test
+  void senderWhoseLinesAreForgotten_isForgotten_andOthersAreNot() throws Exception {
+    try (TestSocket ann = plugIn("ann")) {
+      ask(ann, "join", "lobby", 1, "");
+      next(ann, "taken");
+      Room lobby = room("lobby");
+      lobby.say("ann", "gone-tab-1", 1, "the first");
+      lobby.say("ann", "kept-tab-1", 1, "the second");
+      for (int key = 1; key <= Room.LINES_KEPT - 2; key++) {
+        lobby.say("ann", "sender-12", key, "line " + key);
+      }
+      // Again, and known: both are among the lines that are kept.
+      lobby.say("ann", "gone-tab-1", 1, "the first");
+      lobby.say("ann", "kept-tab-1", 1, "the second");
+      assertThat(lobby.last()).isEqualTo(Room.LINES_KEPT);
+      lobby.say("ann", "sender-12", Room.LINES_KEPT, "one more");
+      lobby.say("ann", "kept-tab-1", 1, "the second");
+      assertThat(lobby.last()).isEqualTo(Room.LINES_KEPT + 1);
+      lobby.say("ann", "gone-tab-1", 1, "the first, as if it were new");
+      assertThat(lobby.last()).isEqualTo(Room.LINES_KEPT + 2);
+    }
+  }
+
+  @Test
   void oldLines_areForgotten() throws Exception {
     try (TestSocket ann = plugIn("ann")) {
       ask(ann, "join", "lobby", 1, "");
@@ -176,9 +337,14 @@ class ChatTest {
       ask(ann, "say", "lobby", 2, " ");
       assertThat(next(ann, "refused").get("why").asString()).contains("1 to 2000");
       ask(ann, "dance", "lobby", 3, "");
-      assertThat(next(ann, "refused").get("why").asString()).contains("join, leave or say");
+      assertThat(next(ann, "refused").get("why").asString()).contains("join, leave, say or show");
       ann.send("no json");
       assertThat(ann.awaitEnd().code()).isEqualTo(1007);
+    }
+    try (TestSocket ann = plugIn("ann")) {
+      ann.send("null");
+      assertThat(ann.awaitEnd())
+          .isEqualTo(new TestSocket.End(1007, "a message is a JSON object, not null"));
     }
   }
 }

@@ -113,6 +113,15 @@ class DocumentPageTest {
     stroke(ann, -150, 100, 300, 40);
     stroke(bob, 100, -120, -60, 90);
     stroke(bob, 150, -120, -60, 90);
+    // What has no number yet can be taken back: the last one, and not the last that the server has.
+    await().untilAsserted(() -> assertThat(body(bob, "unsettled")).isEqualTo("2"));
+    String two = pixels(bob);
+    stroke(bob, -100, 60, -80, 40);
+    await().untilAsserted(() -> assertThat(body(bob, "unsettled")).isEqualTo("3"));
+    assertThat(pixels(bob)).isNotEqualTo(two);
+    bob.findElement(By.id("undo")).click();
+    await().untilAsserted(() -> assertThat(body(bob, "unsettled")).isEqualTo("4"));
+    assertThat(pixels(bob)).isEqualTo(two);
     assertThat(body(bob, "length")).isEqualTo("2");
     // What waits for the server is bounded, and a script that sends more is told so.
     assertThat(
@@ -130,17 +139,17 @@ class DocumentPageTest {
         .isEqualTo("true,true,false,true");
     Chromium.shot(bob, "document-away");
     server.start();
-    awaitBoard(ann, 5);
-    awaitBoard(bob, 5);
+    awaitBoard(ann, 7);
+    awaitBoard(bob, 7);
     assertThat(pixels(ann)).isEqualTo(pixels(bob));
 
     bob.findElement(By.id("undo")).click();
-    awaitBoard(ann, 6);
-    awaitBoard(bob, 6);
+    awaitBoard(ann, 8);
+    awaitBoard(bob, 8);
     assertThat(pixels(ann)).isEqualTo(pixels(bob));
     // Who comes now sees the same, and the history is there.
     bob.navigate().refresh();
-    awaitBoard(bob, 6);
+    awaitBoard(bob, 8);
     assertThat(pixels(ann)).isEqualTo(pixels(bob));
     bob.executeScript(
         "const when = document.getElementById('when'); when.value = 0;"

@@ -71,12 +71,11 @@ class SocketClientPageTest {
       """;
 
   private final Abide abide =
-      Abide.inMemory(options ->
-          options.onReport(failure -> {}).host(Ledger.class, Ledger.LedgerObject::new));
+      Abide.inMemory(
+          options -> options.onReport(failure -> {}).host(Ledger.class, Ledger.LedgerObject::new));
   private final UndertowEdge edge =
       UndertowEdge.open(
-          abide,
-          options -> options.bind("127.0.0.1", 0).otherwise(SocketClientPageTest::page));
+          abide, options -> options.bind("127.0.0.1", 0).otherwise(SocketClientPageTest::page));
   private ChromeDriver browser;
   private String id;
 

@@ -117,20 +117,126 @@ class DocumentTest {
     }
   }
 
-  @Test
-  void longHistory_comesInParts() {
+  /** A stroke of as many points as may be: its entry has some 10,000 characters. */
+  private static String longStroke(int key) {
+    return "{\"does\":\"stroke\",\"key\":"
+        + key
+        + ",\"colour\":\"#aa0000\",\"width\":4,\"points\":["
+        + "1000,".repeat(Document.NUMBERS_MAX - 1)
+        + "1000]}";
+  }
+
+  private void drawBigBoard(int strokes) {
     try (TestSocket ann = plugIn("ann-12345", 0)) {
-      for (int key = 1; key <= 600; key++) {
-        ann.send(stroke(key, 1));
+      for (int key = 1; key <= strokes; key++) {
+        ann.send(longStroke(key));
       }
       test.awaitQuiet();
-      try (TestSocket late = plugIn("late-1234", 0)) {
-        JsonNode first = next(late, "entries");
-        assertThat(first.get("entries").size()).isEqualTo(500);
-        assertThat(first.get("length").asInt()).isEqualTo(600);
-        late.send("{\"does\":\"more\",\"seen\":500}");
-        assertThat(next(late, "entries").get("entries").size()).isEqualTo(100);
+    }
+    test.awaitQuiet();
+  }
+
+  @Test
+  void boardThatIsLargerThanAQueue_comesInPages_behindPeople() {
+    drawBigBoard(60);
+    try (TestSocket late = plugIn("late-1234", 0)) {
+      assertThat(next(late, "people").get("people").size()).isEqualTo(1);
+      int seen = 0;
+      while (seen < 60) {
+        String page = late.next();
+        JsonNode message = JSON.readTree(page);
+        assertThat(message.get("what").asString()).isEqualTo("entries");
+        assertThat(page.length()).isLessThan((64 << 10) + 100);
+        assertThat(message.get("length").asInt()).isEqualTo(60);
+        assertThat(message.get("entries").get(0).get("n").asInt()).isEqualTo(seen + 1);
+        seen += message.get("entries").size();
+        if (seen < 60) {
+          // Nothing more comes before it is asked for.
+          test.awaitQuiet();
+          assertThat(late.texts()).isEmpty();
+          late.send("{\"does\":\"more\",\"seen\":" + seen + "}");
+        }
       }
+    }
+  }
+
+  @Test
+  void whatOthersDraw_doesNotFloodWhoReadsTheHistory() {
+    drawBigBoard(20);
+    try (TestSocket late = plugIn("late-1234", 0);
+        TestSocket bob = plugIn("bob-12345", 20)) {
+      late.stopReading();
+      for (int key = 1; key <= 40; key++) {
+        bob.send(longStroke(key));
+        bob.send("{\"does\":\"point\",\"x\":1,\"y\":2}");
+      }
+      test.awaitQuiet();
+      late.readOn();
+      assertThat(late.end()).isEmpty();
+      int seen = 0;
+      while (seen < 60) {
+        seen += next(late, "entries").get("entries").size();
+        late.send("{\"does\":\"more\",\"seen\":" + seen + "}");
+      }
+      assertThat(next(late, "entries").get("entries").isEmpty()).isTrue();
+      // From now on it hears what happens when it happens.
+      bob.send(stroke(41, 7));
+      assertThat(next(late, "entries").get("entries").get(0).get("n").asInt()).isEqualTo(61);
+      bob.send("{\"does\":\"point\",\"x\":1,\"y\":2}");
+      assertThat(next(late, "point").get("x").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void stroke_isTakenBackByItsKey_beforeItsNumberIsKnown() {
+    try (TestSocket ann = plugIn("ann-12345", 0);
+        TestSocket bob = plugIn("bob-12345", 0)) {
+      bob.send(stroke(2, 9));
+      test.awaitQuiet();
+      ann.send(stroke(1, 10));
+      ann.send(stroke(2, 11));
+      ann.send("{\"does\":\"undo\",\"key\":3,\"strokeKey\":2}");
+      assertThat(next(ann, "entries").get("entries").isEmpty()).isTrue();
+      for (int n = 1; n <= 3; n++) {
+        assertThat(next(ann, "entries").get("entries").get(0).get("n").asInt()).isEqualTo(n);
+      }
+      assertThat(next(ann, "entries").get("entries").get(0).get("stroke").asInt()).isEqualTo(3);
+      ann.send("{\"does\":\"undo\",\"key\":4,\"strokeKey\":9}");
+      assertThat(next(ann, "refused").get("key").asInt()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void messageThatWasRefused_isAnsweredAgain_whenALaterOneWasTaken() {
+    try (TestSocket ann = plugIn("ann-12345", 0)) {
+      ann.send("{\"does\":\"undo\",\"key\":1,\"stroke\":7}");
+      ann.send(stroke(2, 10));
+      assertThat(next(ann, "refused").get("key").asInt()).isEqualTo(1);
+      assertThat(next(ann, "taken").get("key").asInt()).isEqualTo(2);
+      ann.send("{\"does\":\"undo\",\"key\":1,\"stroke\":7}");
+      JsonNode answer = next(ann, "taken");
+      assertThat(answer.get("key").asInt()).isEqualTo(1);
+      // The client has the one entry, and this message is not it.
+      assertThat(answer.get("length").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void nobodyLearnsTheNameByWhichAnotherPlugsIn() {
+    try (TestSocket ann = plugIn("ann-12345", 0);
+        TestSocket bob = plugIn("bob-12345", 0)) {
+      String who = next(ann, "you").get("who").asString();
+      ann.send(stroke(1, 10));
+      ann.send("{\"does\":\"undo\",\"key\":2,\"stroke\":1}");
+      ann.send("{\"does\":\"point\",\"x\":1,\"y\":2}");
+      test.awaitQuiet();
+      List<String> heard = bob.texts();
+      assertThat(heard.stream().filter(text -> text.contains(who))).hasSizeGreaterThan(3);
+      try (TestSocket late = plugIn("late-1234", 0)) {
+        test.awaitQuiet();
+        heard.addAll(late.texts());
+      }
+      assertThat(heard).noneMatch(text -> text.contains("ann-12345"));
     }
   }
 
@@ -147,6 +253,11 @@ class DocumentTest {
       assertThat(next(bob, "refused").get("key").asInt()).isEqualTo(2);
       bob.send("no json");
       assertThat(bob.awaitEnd().code()).isEqualTo(1007);
+      try (TestSocket eve = plugIn("eve-12345", 0)) {
+        eve.send("null");
+        assertThat(eve.awaitEnd())
+            .isEqualTo(new TestSocket.End(1007, "a message is a JSON object, not null"));
+      }
       ann.send(stroke(1, 1));
       next(ann, "entries");
     }
