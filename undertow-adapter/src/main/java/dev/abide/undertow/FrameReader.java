@@ -16,6 +16,7 @@ import java.util.Arrays;
 final class FrameReader {
   static final int PROTOCOL_ERROR = 1002;
   static final int NOT_TEXT = 1007;
+  static final int TOO_LATE = 1008;
   static final int TOO_LARGE = 1009;
   static final int NO_ROOM = 1013;
 
@@ -48,6 +49,9 @@ final class FrameReader {
 
   /** What came. */
   interface Listener {
+    /** A message begins to come, in one frame or several. */
+    void begins();
+
     /** Takes room for bytes of a message that is not whole yet; false if there is none. */
     boolean reserve(int bytes);
 
@@ -101,9 +105,16 @@ final class FrameReader {
     this.listener = listener;
   }
 
-  /** Room that an unfinished message holds; to be given back when nobody reads on. */
-  int held() {
-    return message.length;
+  /** Lets go of an unfinished message where nobody reads on; how much room is to be given back. */
+  int drop() {
+    int held = message.length;
+    message = NOTHING;
+    return held;
+  }
+
+  /** Whether a message has begun to come and is not whole. */
+  boolean unfinished() {
+    return messageCode != 0;
   }
 
   /**
@@ -215,6 +226,7 @@ final class FrameReader {
       }
       if (code != CONTINUATION) {
         messageCode = code;
+        listener.begins();
       }
     }
     left = (int) length;

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.xnio.XnioIoThread;
 
 /**
- * All sockets of an edge: pinged when they are silent, closed when they stay so, and closed when
- * the edge is.
+ * All sockets of an edge: pinged when they are silent, closed when they stay so or do not finish
+ * what they began, and closed when the edge is.
  *
  * <p>One round for all instead of a timer for each: ten thousand idle sockets cost a walk over a
  * set now and then.
@@ -30,10 +30,17 @@ final class OpenSockets {
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean rounds = new AtomicBoolean();
   private final long idleNanos;
+  private final Duration messageTimeout;
   private volatile boolean closing;
 
-  OpenSockets(Duration idleTimeout) {
+  OpenSockets(Duration idleTimeout, Duration messageTimeout) {
     this.idleNanos = idleTimeout.toNanos();
+    this.messageTimeout = messageTimeout;
+  }
+
+  /** How long a client's message may take to come. */
+  Duration messageTimeout() {
+    return messageTimeout;
   }
 
   /** A socket has been opened; its I/O thread may do the rounds for all. */
@@ -57,7 +64,7 @@ final class OpenSockets {
   }
 
   private void again(XnioIoThread thread) {
-    long pause = Math.max(1, idleNanos / ROUNDS / 1_000_000);
+    long pause = Math.max(1, Math.min(idleNanos, messageTimeout.toNanos()) / ROUNDS / 1_000_000);
     thread.executeAfter(() -> round(thread), pause, TimeUnit.MILLISECONDS);
   }
 

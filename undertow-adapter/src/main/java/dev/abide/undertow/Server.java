@@ -52,7 +52,7 @@ final class Server {
     MetricsHandler metrics =
         config.adminHost == null ? null : new MetricsHandler(abide, admission, virtual);
     EdgeMeter meter = metrics == null ? null : metrics.edge();
-    OpenSockets sockets = new OpenSockets(config.socketIdleTimeout);
+    OpenSockets sockets = new OpenSockets(config.socketIdleTimeout, config.bodyTimeout);
     HttpHandler handler = handler(abide, config, admission, virtual, sockets, loopback, meter);
     Undertow.Builder builder = builder(config).setHandler(handler);
     if (config.tls == null) {
@@ -93,7 +93,7 @@ final class Server {
         config,
         new Admission(config),
         Executors.newVirtualThreadPerTaskExecutor(),
-        new OpenSockets(config.socketIdleTimeout),
+        new OpenSockets(config.socketIdleTimeout, config.bodyTimeout),
         /* loopback */ false,
         null);
   }

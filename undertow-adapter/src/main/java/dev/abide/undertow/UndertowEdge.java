@@ -151,8 +151,8 @@ public final class UndertowEdge implements AutoCloseable {
     Options headerTimeout(Duration timeout);
 
     /**
-     * How long a request's body may take to come, {@link #otherwise}'s too; 30 s. Then the
-     * connection is closed.
+     * How long a request's body may take to come, {@link #otherwise}'s too, and a message of a
+     * socket with all its fragments; 30 s. Then the connection is closed, a socket with 1008.
      */
     Options bodyTimeout(Duration timeout);
 

@@ -71,6 +71,11 @@ final class WebSocketWire
   /** When something came last, by {@code System.nanoTime}. */
   private volatile long heard;
 
+  /** Whether a message has begun to come and is not whole; and when, by the same clock. */
+  private volatile boolean unfinished;
+
+  private volatile long unfinishedSince;
+
   private volatile boolean pinged;
   private volatile boolean pingWanted;
 
@@ -196,6 +201,9 @@ final class WebSocketWire
 
   @Override
   public void look(long now, long idleNanos) {
+    if (overdue(now)) {
+      comeBy(); // looks again: the message may be whole by then
+    }
     long silent = now - heard;
     if (stopped) {
       // It is not read, so nobody knows whether it speaks.
@@ -208,6 +216,14 @@ final class WebSocketWire
       pingWanted = true;
       comeBy();
     }
+  }
+
+  /**
+   * Whether a message takes too long to come: until it is whole it holds room that others need, and
+   * a client that answers pings could hold it for ever.
+   */
+  private boolean overdue(long now) {
+    return unfinished && now - unfinishedSince > sockets.messageTimeout().toNanos();
   }
 
   // ---- the I/O thread
@@ -256,6 +272,15 @@ final class WebSocketWire
     if (writer.closing()) {
       // The other side's close is waited for, and messages before it are not the object's any more.
       stopped = false;
+    }
+    if (!discarding && !peerClosed && overdue(System.nanoTime())) {
+      broken(
+          new FrameReader.Violation(
+              FrameReader.TOO_LATE,
+              "a message was not whole after "
+                  + sockets.messageTimeout().toMillis()
+                  + " ms, as long as it may take"),
+          to);
     }
     if (pingWanted) {
       pingWanted = false;
@@ -318,14 +343,22 @@ final class WebSocketWire
         rest = new byte[bytes.remaining()];
         bytes.get(rest);
       }
-    } catch (FrameReader.Violation broken) {
-      discarding = true;
-      if (!writer.closing()) {
-        end = new Close(broken.code, broken.reason());
-      }
-      leave(Objects.requireNonNull(connection));
-      writer.close(broken.code, broken.reason(), /* atOnce */ true, to);
+    } catch (FrameReader.Violation violation) {
+      broken(violation, to);
     }
+    unfinished = !discarding && !peerClosed && reader.unfinished();
+  }
+
+  /** Nothing that the client sends counts any more. */
+  private void broken(FrameReader.Violation violation, SocketEvents to) {
+    discarding = true;
+    unfinished = false;
+    admission.release(reader.drop());
+    if (!writer.closing()) {
+      end = new Close(violation.code, violation.reason());
+    }
+    leave(Objects.requireNonNull(connection));
+    writer.close(violation.code, violation.reason(), /* atOnce */ true, to);
   }
 
   private void write(StreamConnection at, SocketEvents to) {
@@ -360,6 +393,11 @@ final class WebSocketWire
   }
 
   // ---- what the client sent, on the I/O thread
+
+  @Override
+  public void begins() {
+    unfinishedSince = System.nanoTime();
+  }
 
   @Override
   public boolean reserve(int bytes) {
@@ -402,6 +440,7 @@ final class WebSocketWire
   @Override
   public void closed(int code, String reason) {
     peerClosed = true;
+    admission.release(reader.drop());
     if (!writer.closing()) {
       end = new Close(code, reason);
     }
@@ -433,7 +472,7 @@ final class WebSocketWire
       return; // told when there is somebody to tell
     }
     sockets.remove(this);
-    admission.release(reader.held());
+    admission.release(reader.drop());
     writer.drop(to);
     to.closed(end.code(), end.reason());
   }
