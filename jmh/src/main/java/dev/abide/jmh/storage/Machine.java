@@ -22,8 +22,9 @@ final class Machine {
   }
 
   /**
-   * Bytes that were sent to disks; of Linux, and of the whole machine. What a process is said to have
-   * written counts whole folios of a mapped file, of which the disk gets the dirty blocks only.
+   * Bytes that were sent to disks; of Linux, and of the whole machine. What a process is said to
+   * have written counts whole folios of a mapped file, of which the disk gets the dirty blocks
+   * only.
    */
   static long writtenBytes() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/vmstat"))) {
