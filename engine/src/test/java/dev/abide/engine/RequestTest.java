@@ -14,12 +14,14 @@ import dev.abide.engine.testing.TestResponse;
 import dev.abide.engine.testing.TestSocket;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -294,6 +296,47 @@ class RequestTest {
     go.countDown();
 
     await().until(() -> run((context, self) -> "" + context.sockets().all().size()).equals("0"));
+  }
+
+  private record Sent(WeakReference<Request> request, TestResponse response) {}
+
+  private Sent put() {
+    Request request = Request.of("PUT", "/").body("x".repeat(1_000)).build();
+    return new Sent(new WeakReference<>(request), test.request(Desk.class, id, request));
+  }
+
+  private static void assertLetGo(WeakReference<Request> request) {
+    await()
+        .untilAsserted(() -> {
+          System.gc();
+          assertThat(request.refersTo(null)).isTrue();
+        });
+  }
+
+  @Test
+  void request_isLetGoWithItsTurn_alsoOfOneThatRanOutOfTimeAndIsStillInTheMailbox() {
+    CountDownLatch begun = new CountDownLatch(1);
+    Semaphore go = new Semaphore(0);
+    answers((context, self, request) -> {
+      begun.countDown();
+      // It is interrupted when its time is up, and must stay where it is.
+      go.acquireUninterruptibly();
+      return Response.of(204);
+    });
+    Sent runs = put();
+    await().until(() -> begun.getCount() == 0);
+    Sent waits = put();
+    test.clock().advance(Duration.ofSeconds(31));
+    assertThat(waits.response.refusal()).isInstanceOf(DeadlineException.class);
+
+    assertLetGo(waits.request);
+
+    go.release(3);
+    assertLetGo(runs.request);
+    // The last one of an object that has nothing more to do.
+    Sent last = put();
+    assertThat(last.response.status()).isEqualTo(204);
+    assertLetGo(last.request);
   }
 
   @Test

@@ -6,10 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.abide.engine.fixtures.GatedEngine;
 import dev.abide.engine.fixtures.Lobby;
 import dev.abide.engine.fixtures.LobbyObject;
+import dev.abide.engine.spi.Door;
+import dev.abide.engine.spi.Frame;
+import dev.abide.engine.spi.SocketWire;
+import dev.abide.engine.spi.Upgrade;
 import dev.abide.engine.testing.TestSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +58,13 @@ class SocketGateTest {
                 ObjectContext context, LobbyObject self, ClientSocket socket, String text) {
               if (text.equals("write")) {
                 self.number.update(n -> n + 1);
+              }
+              if (text.startsWith("answer")) {
+                self.number.update(n -> n + 1);
+                context.sockets().answer("ping", "pong");
+              }
+              if (text.endsWith("throw")) {
+                throw new IllegalStateException("as asked");
               }
               socket.send(text + self.number.get());
             }
@@ -113,6 +128,104 @@ class SocketGateTest {
     refused.join();
     assertThat(in.get().next()).isEqualTo("hello");
     assertThat(refusal.get()).isInstanceOf(SocketRefusedException.class).hasMessage("409 number 5");
+  }
+
+  @Test
+  void fixedAnswers_passTheGate_areUndoneByATurnThatThrows_andGoWithTheObject() throws Exception {
+    try (TestSocket client = connect("a", "x")) {
+      assertThat(client.next()).isEqualTo("hello");
+      try (TestSocket other = connect("a", "x")) {
+        other.send("answer and throw");
+        assertThat(other.awaitEnd().code()).isEqualTo(1011);
+      }
+      client.send("ping");
+      assertThat(client.next()).as("undone").isEqualTo("ping0");
+
+      gated.disk().shut();
+      client.send("answer");
+      gated.awaitCommits(1);
+      client.send("ping");
+      assertThat(client.texts()).as("it may tell of what is not durable").isEmpty();
+      gated.disk().open();
+      assertThat(client.next()).isEqualTo("answer1");
+      assertThat(client.next()).as("of the object itself").isEqualTo("ping1");
+      client.send("ping");
+      assertThat(client.next()).isEqualTo("pong");
+
+      assertThat(abide.delete(Lobby.class, "a")).isTrue();
+      assertThat(client.awaitEnd().code()).isEqualTo(1000);
+    }
+    try (TestSocket later = connect("a", "x")) {
+      assertThat(later.next()).isEqualTo("hello");
+      later.send("ping");
+      assertThat(later.next()).as("deleted").isEqualTo("ping0");
+    }
+  }
+
+  @Test
+  void closingEngine_sendsWhatIsHeld_beforeItsClose_alsoToClientsThatGoOnSending()
+      throws Exception {
+    TestSocket client = connect("a", "x");
+    assertThat(client.next()).isEqualTo("hello");
+    gated.disk().shut();
+    client.send("write");
+    gated.awaitCommits(1);
+    Thread closes = Thread.ofVirtual().start(abide::close);
+    Awaitility.await()
+        .until(() -> catchThrowable(() -> connect("b", "x")) instanceof ClosedException);
+
+    client.send("in the grace");
+    assertThat(client.end()).isEmpty();
+    gated.disk().open();
+
+    assertThat(client.next()).isEqualTo("write1");
+    assertThat(client.awaitEnd()).isEqualTo(new TestSocket.End(1001, "the server is closing"));
+    assertThat(LobbyObject.events("a")).doesNotContain("text in the grace");
+    closes.join();
+  }
+
+  @Test
+  void wireThatThrows_doesNotKeepItsObjectTaken() {
+    SocketWire broken =
+        new SocketWire() {
+          @Override
+          public long queueBytesMax() {
+            return 1_000;
+          }
+
+          @Override
+          public void open(@Nullable String subprotocol) {}
+
+          @Override
+          public void refuse(Throwable why) {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public void send(Frame frame) {}
+
+          @Override
+          public void close(int code, String reason) {}
+
+          @Override
+          public void handled(int bytes) {}
+
+          @Override
+          public void readOn() {}
+        };
+    var _ =
+        Door.of(abide)
+            .connect(
+                "lobby",
+                "a",
+                new Upgrade("/", Map.of(), Map.of("refuse", ""), List.of()),
+                null,
+                Duration.ofSeconds(30),
+                broken);
+
+    try (TestSocket client = connect("a", "x")) {
+      assertThat(client.next()).isEqualTo("hello");
+    }
   }
 
   @Test

@@ -291,6 +291,16 @@ class FramesTest {
         1009);
   }
 
+  @Test
+  void clientThatOffersCompression_getsNone() throws IOException {
+    String offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+    try (Raw raw = new Raw(edge.port())) {
+      Raw.Answer answer = raw.send(RawWebSocket.request("/objects/lounge/frames", offer)).read();
+      assertThat(answer.status()).isEqualTo(101);
+      assertThat(answer.headers()).doesNotContainKey("sec-websocket-extensions");
+    }
+  }
+
   // ---- and what comes without a thought
 
   @Test

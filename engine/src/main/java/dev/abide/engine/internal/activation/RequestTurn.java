@@ -20,8 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
   private final ObjectTarget target;
-  private final Request request;
   private final RequestWire wire;
+
+  /**
+   * Dropped when the turn has ended: one that was taken out stays linked in the mailbox until the
+   * object comes to it, the last one of an object stays longer, and nobody counts its body any
+   * more.
+   */
+  private @Nullable Request request;
 
   /** Written by the turn, read when it is done. */
   private @Nullable Response response;
@@ -43,7 +49,8 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
               + activation.awake().getClass().getName()
               + " has no OnRequest for them; implement dev.abide.engine.OnRequest");
     }
-    Response made = Objects.requireNonNull(hook.onRequest(request), "the response");
+    Response made =
+        Objects.requireNonNull(hook.onRequest(Objects.requireNonNull(request)), "the response");
     switch (made.body()) {
       case Response.Bytes bytes -> {}
       case Response.Streamed streamed ->
@@ -70,6 +77,11 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
   @Override
   public void ended(QueuedTurn turn) {
     Engine engine = target.engine;
+    if (turn.done() || turn.cancelled()) {
+      // It has run, or never will: nobody reads the field beside this. One that is only late runs
+      // on, with its request.
+      request = null;
+    }
     if (turn.done()) {
       engine.gate.after(
           new Seen(turn.commit, turn.written), turn.more, this::refuse, () -> outcome(turn));
@@ -87,6 +99,7 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
     } else if (made != null && made.body() instanceof Response.Bytes) {
       wire.respond(made);
     }
+    response = null;
   }
 
   private void refuse(Throwable why) {

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.activation;
 
+import dev.abide.engine.Report;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.socket.Connection;
 import dev.abide.engine.internal.socket.Message;
@@ -63,6 +64,17 @@ final class SocketDelivery implements SocketDoor {
       @Override
       public void await(long durable, long written) {
         engine.gate.await(new Seen(durable, written));
+      }
+
+      @Override
+      public void failed(String type, String id, Throwable failure) {
+        engine.reports.tellLater(
+            new Report(
+                Report.Kind.INTERNAL,
+                type,
+                id,
+                "output to clients of " + type + "/" + id + " could not leave: " + failure,
+                failure));
       }
     };
   }

@@ -242,7 +242,7 @@ abstract class TurnRunner extends Life implements Runnable {
     } catch (Throwable thrown) {
       failure = failSafely(thrown);
       if (queued instanceof EngineTurn own) {
-        own.failed(self(), failure);
+        tellFailed(own, failure);
       } else if (queued instanceof StageCall call) {
         call.forgetStage();
       }
@@ -352,6 +352,17 @@ abstract class TurnRunner extends Life implements Runnable {
     } catch (Throwable again) {
       failure.addSuppressed(again);
       return failure;
+    }
+  }
+
+  /**
+   * The same for what an own turn does when it has failed: it may call what is not the engine's.
+   */
+  private void tellFailed(EngineTurn own, Throwable failure) {
+    try {
+      own.failed(self(), failure);
+    } catch (Throwable again) {
+      failure.addSuppressed(again);
     }
   }
 

@@ -9,12 +9,4 @@ import java.util.List;
  * @param written the newest one that has to be written
  * @param outputs in their order
  */
-record Batch(long durable, long written, List<Output> outputs) {
-  void release() {
-    outputs.forEach(Output::release);
-  }
-
-  void drop(Throwable why) {
-    outputs.forEach(output -> output.drop(why));
-  }
-}
+record Batch(long durable, long written, List<Output> outputs) {}

@@ -237,8 +237,9 @@ public final class Connection implements SocketEvents {
     int bytes = (int) PENDING_BYTES.getAndAdd(this, message.length()) + message.length();
     SocketDoor.Delivery delivery = door.message(this, message);
     if (delivery == SocketDoor.Delivery.REFUSED) {
+      // Nothing more is read, and the close is the registry's, which knows why: said here it would
+      // overtake what turns in their grace send, and call a failed engine one that closes.
       ended(message);
-      wire.close(1001, "the server is closing");
       return false;
     }
     boolean full = delivery == SocketDoor.Delivery.FULL;

@@ -49,7 +49,7 @@ public final class ObjectSockets {
     this.registry = registry;
     this.type = type;
     this.id = id;
-    this.outbox = new Outbox(registry);
+    this.outbox = new Outbox(registry, this);
   }
 
   String type() {

@@ -13,13 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Outbox implements Runnable {
   private final SocketRegistry registry;
+  private final ObjectSockets of;
   private final ConcurrentLinkedQueue<Batch> waiting = new ConcurrentLinkedQueue<>();
 
   /** Batches that have not gone, the one that is going included. */
   private final AtomicInteger count = new AtomicInteger();
 
-  Outbox(SocketRegistry registry) {
+  Outbox(SocketRegistry registry, ObjectSockets of) {
     this.registry = registry;
+    this.of = of;
   }
 
   void add(Batch batch) {
@@ -27,7 +29,7 @@ final class Outbox implements Runnable {
     // way,
     // and nothing can come between.
     if (count.get() == 0 && registry.gate().passed(batch.durable(), batch.written())) {
-      batch.release();
+      release(batch);
       return;
     }
     registry.batchWaits();
@@ -39,19 +41,57 @@ final class Outbox implements Runnable {
 
   @Override
   public void run() {
-    int done = 0;
     do {
       // Linked before it was counted, so for each count there is one.
       Batch batch = waiting.remove();
-      try {
-        registry.gate().await(batch.durable(), batch.written());
-        batch.release();
-      } catch (StorageException failed) {
-        batch.drop(failed);
-      } finally {
-        registry.batchGone();
-        done = count.decrementAndGet();
+      if (passes(batch)) {
+        release(batch);
       }
-    } while (done != 0);
+      registry.batchGone();
+    } while (count.decrementAndGet() != 0);
+  }
+
+  /** Whether the batch may leave, when that is known; else it is dropped. Throws nothing. */
+  private boolean passes(Batch batch) {
+    try {
+      registry.gate().await(batch.durable(), batch.written());
+      return true;
+    } catch (StorageException failed) {
+      drop(batch, failed); // it has a report of its own
+    } catch (Throwable failed) {
+      report(failed);
+      drop(batch, failed);
+    }
+    return false;
+  }
+
+  private void release(Batch batch) {
+    for (Output output : batch.outputs()) {
+      attempt(output::release);
+    }
+  }
+
+  private void drop(Batch batch, Throwable why) {
+    for (Output output : batch.outputs()) {
+      attempt(() -> output.drop(why));
+    }
+  }
+
+  /** Whatever happens, the thread goes on: else all that the object ever sends would wait. */
+  private void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable failed) {
+      report(failed);
+    }
+  }
+
+  private void report(Throwable failed) {
+    try {
+      registry.gate().failed(of.type(), of.id(), failed);
+    } catch (Throwable untold) {
+      // No memory to say it with, most likely. There is nobody else to tell.
+      failed.addSuppressed(untold);
+    }
   }
 }

@@ -4,12 +4,20 @@ import dev.abide.engine.spi.Frame;
 import java.util.List;
 import java.util.Map;
 
-/** Something that leaves an object by its sockets, once it may. */
+/**
+ * Something that leaves an object by its sockets, once it may. Wires should not throw; where one
+ * does, what comes behind goes on.
+ */
 sealed interface Output {
+  String CANNOT_GO_ON = "the server cannot go on";
+
   /** Lets it go. */
   void release();
 
-  /** It will never be durable, so it never goes. */
+  /**
+   * It will never be durable as far as anybody knows, so it never goes. A client that misses
+   * something does not stay: it could not tell.
+   */
   default void drop(Throwable why) {}
 
   /** A client is told that it is plugged in. */
@@ -42,9 +50,23 @@ sealed interface Output {
   record Sent(List<Connection> to, Frame frame) implements Output {
     @Override
     public void release() {
+      RuntimeException failed = null;
       for (Connection connection : to) {
-        connection.send(frame);
+        try {
+          connection.send(frame);
+        } catch (RuntimeException broken) {
+          failed = broken;
+          connection.close(1011, CANNOT_GO_ON);
+        }
       }
+      if (failed != null) {
+        throw failed;
+      }
+    }
+
+    @Override
+    public void drop(Throwable why) {
+      to.forEach(connection -> connection.close(1011, CANNOT_GO_ON));
     }
   }
 
@@ -53,6 +75,11 @@ sealed interface Output {
     @Override
     public void release() {
       connection.close(code, reason);
+    }
+
+    @Override
+    public void drop(Throwable why) {
+      connection.close(1011, CANNOT_GO_ON);
     }
   }
 
