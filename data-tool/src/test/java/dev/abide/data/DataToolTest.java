@@ -152,7 +152,7 @@ final class DataToolTest {
         run("show", data, "ledger", "ann", "--at", "999"),
         2,
         "there is no commit 999; the last one is 6");
-    Tool.isOneLine(run("restore", data, data), 1, "is open in this process already");
+    Tool.isOneLine(run("restore", data, data), 2, "is the directory itself; choose another target");
     Files.writeString(empty.resolve("mine.txt"), "x");
     Tool.isOneLine(run("restore", data, empty), 1, "mine.txt", "needs an empty directory");
     byte[] identity = Files.readAllBytes(data.resolve("identity"));
