@@ -21,7 +21,7 @@ final class FootprintAwake {
 
   private FootprintAwake() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     int count = Integer.parseInt(args[0]);
     long own = instances(count);
     try (Abide abide =
@@ -40,6 +40,8 @@ final class FootprintAwake {
           throw new AssertionError("an object gave the wrong answer");
         }
       }
+      // After a second an idle object forgets the thread of its last turn.
+      Thread.sleep(3_000);
       long each = (Footprint.heapBytes() - before) / count;
       System.out.printf(
           "awake and idle: %,d objects, %d B of heap each, id and map entry included, beyond the"
