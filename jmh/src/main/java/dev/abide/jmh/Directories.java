@@ -10,19 +10,22 @@ import java.util.stream.Stream;
  * Where benchmarks write: below {@code -Dabide.bench.data}, else below the working directory; not
  * below the system's directory for temporary files, which may be kept in memory.
  */
-final class Directories {
+public final class Directories {
   private Directories() {}
 
-  static Path root() {
+  /** That place. */
+  public static Path root() {
     return Path.of(System.getProperty("abide.bench.data", "")).toAbsolutePath();
   }
 
-  static Path make() throws IOException {
+  /** A new directory there. */
+  public static Path make() throws IOException {
     Files.createDirectories(root());
     return Files.createTempDirectory(root(), "bench-");
   }
 
-  static void delete(Path directory) throws IOException {
+  /** Deletes a directory and all in it. */
+  public static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

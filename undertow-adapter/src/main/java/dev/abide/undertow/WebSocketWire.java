@@ -147,8 +147,7 @@ final class WebSocketWire
       request.getResponseHeaders().put(PROTOCOL, subprotocol);
     }
     // Before the client hears of it: from then on the edge's close has to find it. That one comes,
-    // or
-    // the end of the connection below does, and takes it out again.
+    // or the end of the connection below does, and takes it out again.
     heard = System.nanoTime();
     sockets.add(this, request.getIoThread());
     // Whether or not it comes to an upgrade: a client may vanish before.

@@ -1,6 +1,7 @@
 package dev.abide.jmh.storage;
 
 import dev.abide.engine.Abide;
+import dev.abide.jmh.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,8 @@ final class Opens {
 
   private Opens() {}
 
-  static void run(Path root, int objects, int bytes) throws Exception {
-    Path directory = Files.createTempDirectory(root, "open-");
+  static void run(int objects, int bytes) throws Exception {
+    Path directory = Directories.make();
     try {
       child("open", directory, 0, bytes, false);
       System.out.printf("  an empty directory: %s MB%n", Machine.megabytes(directory));
@@ -36,7 +37,7 @@ final class Opens {
       }
       child("after a loss of power, open", directory, objects, bytes, false);
     } finally {
-      StorageLoad.delete(directory);
+      Directories.delete(directory);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.abide.jmh.storage;
 
 import dev.abide.engine.Abide;
-import java.nio.file.Files;
+import dev.abide.jmh.Directories;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,8 +14,8 @@ final class Sizes {
 
   private Sizes() {}
 
-  static void run(Path root, int seconds) throws Exception {
-    Path directory = Files.createTempDirectory(root, "sizes-");
+  static void run(int seconds) throws Exception {
+    Path directory = Directories.make();
     try (Abide abide = StorageLoad.open(directory)) {
       for (int objects : new int[] {1, 1_000, 100_000, 1_000_000}) {
         Workloads.callers(
@@ -51,7 +51,7 @@ final class Sizes {
             (to, caller, n) -> one.length(ThreadLocalRandom.current().nextLong(keys)));
       }
     } finally {
-      StorageLoad.delete(directory);
+      Directories.delete(directory);
     }
   }
 

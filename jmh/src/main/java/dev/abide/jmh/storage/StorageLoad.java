@@ -1,14 +1,10 @@
 package dev.abide.jmh.storage;
 
 import dev.abide.engine.Abide;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** See {@code jmh/storage-load.sh}. */
 final class StorageLoad {
@@ -17,9 +13,9 @@ final class StorageLoad {
   public static void main(String[] args) throws Exception {
     switch (args.length == 0 ? "" : args[0]) {
       case "child" -> Opens.child(args);
-      case "workloads" -> Workloads.run(root(), number(args, 1, 1_000_000), number(args, 2, 60));
-      case "open" -> Opens.run(root(), number(args, 1, 1_000_000), number(args, 2, 1_000));
-      case "sizes" -> Sizes.run(root(), number(args, 1, 10));
+      case "workloads" -> Workloads.run(number(args, 1, 1_000_000), number(args, 2, 60));
+      case "open" -> Opens.run(number(args, 1, 1_000_000), number(args, 2, 1_000));
+      case "sizes" -> Sizes.run(number(args, 1, 10));
       default -> {
         System.err.println(
             "usage: storage-load.sh workloads [OBJECTS] [SECONDS] | open [OBJECTS] [BYTES] |"
@@ -31,11 +27,6 @@ final class StorageLoad {
 
   private static int number(String[] args, int at, int otherwise) {
     return args.length > at ? Integer.parseInt(args[at]) : otherwise;
-  }
-
-  private static Path root() throws IOException {
-    Path root = Path.of(System.getProperty("abide.bench.data", "")).toAbsolutePath();
-    return Files.createDirectories(root);
   }
 
   static Abide open(Path directory) {
@@ -50,13 +41,5 @@ final class StorageLoad {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(StorageLoad.class.getName());
     return command;
-  }
-
-  static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

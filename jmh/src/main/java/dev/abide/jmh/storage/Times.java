@@ -2,7 +2,7 @@ package dev.abide.jmh.storage;
 
 import java.util.Arrays;
 
-/** Durations and their percentiles. For one thread at a time. */
+/** Durations and their percentiles. Any thread. */
 final class Times {
   private long[] nanos = new long[1024];
   private int count;

@@ -1,6 +1,7 @@
 package dev.abide.jmh.storage;
 
 import dev.abide.engine.Abide;
+import dev.abide.jmh.Directories;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,10 +35,9 @@ final class Workloads {
 
   private Workloads() {}
 
-  static void run(Path root, int objects, int seconds) throws Exception {
-    double lonely = lonelySync(root.resolve("lonely"));
+  static void run(int objects, int seconds) throws Exception {
+    double lonely = lonelySync(Directories.root().resolve("lonely"));
     workload(
-        root,
         "hot: 1,000 objects, 100 B",
         seconds,
         lonely,
@@ -45,7 +45,6 @@ final class Workloads {
         0,
         (abide, caller, n) -> abide.get(Shelf.class, "hot-" + caller).put(0, 100));
     workload(
-        root,
         "append: a new object each, 1,000 B",
         seconds,
         lonely,
@@ -53,7 +52,6 @@ final class Workloads {
         0,
         (abide, caller, n) -> abide.get(Shelf.class, caller + "-" + n).put(0, 1_000));
     workload(
-        root,
         "overwrite: %,d objects at random, 100 B".formatted(objects),
         seconds,
         lonely,
@@ -102,9 +100,8 @@ final class Workloads {
   }
 
   private static void workload(
-      Path root, String name, int seconds, double lonely, int bytes, int before, Call call)
-      throws Exception {
-    Path directory = Files.createTempDirectory(root, "load-");
+      String name, int seconds, double lonely, int bytes, int before, Call call) throws Exception {
+    Path directory = Directories.make();
     Times syncs = new Times();
     Times wakes = new Times();
     try (Abide abide = StorageLoad.open(directory);
@@ -151,7 +148,7 @@ final class Workloads {
           calls,
           wakes.millis(1));
     } finally {
-      StorageLoad.delete(directory);
+      Directories.delete(directory);
     }
   }
 

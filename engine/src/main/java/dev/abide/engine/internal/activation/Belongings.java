@@ -129,8 +129,7 @@ abstract class Belongings extends Witness {
     endBackground(why);
     if (instance != null) {
       // In this order, because the stack may end at either call, and then this runs again: without
-      // an
-      // instance the object is always marked asleep, and it is counted once.
+      // an instance the object is always marked asleep, and it is counted once.
       markAsleep();
       engine.awake.decrementAndGet();
       instance = null;

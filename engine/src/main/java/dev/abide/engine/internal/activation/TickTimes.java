@@ -20,8 +20,7 @@ final class TickTimes {
   /** Begins the next tick. */
   long next(long now) {
     // What is used from now on carries the new number; all that carries the one before, or a
-    // smaller
-    // one, was used before this instant.
+    // smaller one, was used before this instant.
     tickAt.put(now, tick);
     tick++;
     if (tickAt.size() > KEPT_MAX) {

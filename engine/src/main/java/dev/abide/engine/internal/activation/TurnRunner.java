@@ -298,8 +298,7 @@ abstract class TurnRunner extends Life implements Runnable {
       // The stack, or the memory for a thread, ended; whether the thread began is not known.
       // Whoever swaps HANDED_OFF first is the one drain: that thread if it began, else the one that
       // the scanner starts, which watches all that have something waiting. Nothing may be called
-      // here:
-      // the turn itself has ended well, and this stack may have no room for another frame.
+      // here: the turn itself has ended well, and this stack may have no room for another frame.
     }
   }
 

@@ -95,8 +95,7 @@ public final class DirectoryLock implements AutoCloseable {
       return new DirectoryLock(real, channel);
     } catch (OverlappingFileLockException e) {
       // Another copy of this class, of another class loader, has it. Closing this channel would
-      // give
-      // the lock away, so it stays open as long as the process lives.
+      // give the lock away, so it stays open as long as the process lives.
       KEPT_OPEN.add(channel);
       throw new DirectoryInUseException(
           "the directory "

@@ -155,8 +155,7 @@ final class SegmentMaker {
     long sequence = nextSequence++;
     SegmentHeader header = new SegmentHeader(identity.lineage(), sequence, Salts.next(), null);
     // Whatever was asked for is tried once: who still needs it asks again, and a commit too large
-    // for
-    // the disk does not stand in the way of smaller ones.
+    // for the disk does not stand in the way of smaller ones.
     asked = 0;
     Long old = size == largestBytes ? used.poll() : null;
     Segment made = null;

@@ -26,8 +26,7 @@ final class Outbox implements Runnable {
 
   void add(Batch batch) {
     // Only the owner raises the count, and that is this thread: if it is zero nothing is on its
-    // way,
-    // and nothing can come between.
+    // way, and nothing can come between.
     if (count.get() == 0 && registry.gate().passed(batch.durable(), batch.written())) {
       release(batch);
       return;

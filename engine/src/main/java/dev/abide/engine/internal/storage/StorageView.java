@@ -219,8 +219,7 @@ public final class StorageView {
     while (true) {
       List<Entry> stored = whole ? List.of() : rangeStored(rest, reversed, max, REFILL_BYTES);
       // Behind the last stored entry the store may have more: what is known there waits for the
-      // next
-      // refill. An empty answer means that there is none, and all that is known counts.
+      // next refill. An empty answer means that there is none, and all that is known counts.
       KeyRange sure = stored.isEmpty() ? rest : upTo(rest, stored.getLast().key(), reversed);
       List<Entry> merged = merge(stored, sure, reversed, max);
       if (!merged.isEmpty() || stored.isEmpty()) {

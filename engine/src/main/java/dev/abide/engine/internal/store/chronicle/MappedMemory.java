@@ -45,22 +45,20 @@ final class MappedMemory {
    * Does so.
    *
    * @param address where the mapping begins
-   * @return false where it cannot be had
    */
-  static boolean populate(long address, long bytes) {
+  static void populate(long address, long bytes) {
     MethodHandle madvise = MADVISE;
     if (madvise == null) {
-      return false;
+      return;
     }
     try {
       for (long done = 0; done < bytes; done += STEP_BYTES) {
         MemorySegment from = MemorySegment.ofAddress(address + done);
         long step = Math.min(STEP_BYTES, bytes - done);
         if ((int) madvise.invokeExact(from, step, MADV_POPULATE_WRITE) != 0) {
-          return false;
+          return;
         }
       }
-      return true;
     } catch (Throwable e) {
       if (e instanceof Error error) {
         throw error;

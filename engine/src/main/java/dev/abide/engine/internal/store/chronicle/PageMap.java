@@ -57,7 +57,7 @@ final class PageMap {
     this.map = map(file, shape);
     if (openedBytes == 0) {
       // Here on the maker's thread, and not by the store threads' first writes.
-      var _ = MappedMemory.populate(map.bsAddress(), map.sizeInBytesWithoutTiers());
+      MappedMemory.populate(map.bsAddress(), map.sizeInBytesWithoutTiers());
       map.put(OWNER, owner());
     }
     this.named = map.containsKey(OWNER);
