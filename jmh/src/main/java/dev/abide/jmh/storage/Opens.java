@@ -29,7 +29,7 @@ final class Opens {
           "%,d objects of %,d B: %s MB%n", objects, bytes, Machine.megabytes(directory));
       child("open", directory, objects, bytes, false);
       child("open", directory, objects, bytes, true);
-      child("after a kill, open", directory, objects, bytes, false);
+      child("after a kill, open", directory, objects, bytes, true);
       try (Stream<Path> files = Files.list(directory)) {
         for (Path map : files.filter(file -> file.toString().contains("/map-")).toList()) {
           Files.delete(map);

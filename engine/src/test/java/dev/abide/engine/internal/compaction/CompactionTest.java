@@ -178,7 +178,7 @@ final class CompactionTest {
     }
     long target = history.files.runs().getLast().last();
     // Each base takes at least one write, and there are 64.
-    disk.failWrite(30);
+    disk.failWrite("base-", 30);
     assertThatThrownBy(() -> history.compactor.fold(Pace.FREE)).isInstanceOf(IOException.class);
     assertThat(history.files.folded(0)).isEqualTo(target);
     assertThat(history.files.folded(63)).isLessThan(target);

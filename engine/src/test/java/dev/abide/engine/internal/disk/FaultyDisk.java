@@ -19,6 +19,7 @@ public final class FaultyDisk implements Disk {
   private int waiting;
   private volatile long failingForce = -1;
   private volatile long failingWrite = -1;
+  private volatile String failingNames = "";
   private volatile boolean full;
 
   public FaultyDisk(Disk under) {
@@ -61,9 +62,14 @@ public final class FaultyDisk implements Disk {
     failingForce = forces.get() + n;
   }
 
-  /** Fails the n-th write from now, 1 being the next. */
-  public void failWrite(int n) {
-    failingWrite = writes.get() + n;
+  /**
+   * Fails the n-th write from now to files whose names begin so, 1 being the next. By name: other
+   * threads write other files meanwhile.
+   */
+  public void failWrite(String prefix, int n) {
+    writes.set(0);
+    failingNames = prefix;
+    failingWrite = n;
   }
 
   /** Whether writes to files that are being made find no space. */
@@ -91,7 +97,7 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public DiskFile open(String name, boolean create) throws IOException {
-    return new Faulty(under.open(name, create), create);
+    return new Faulty(name, under.open(name, create), create);
   }
 
   @Override
@@ -115,10 +121,12 @@ public final class FaultyDisk implements Disk {
   }
 
   private final class Faulty implements DiskFile {
+    private final String name;
     private final DiskFile file;
     private final boolean made;
 
-    Faulty(DiskFile file, boolean made) {
+    Faulty(String name, DiskFile file, boolean made) {
+      this.name = name;
       this.file = file;
       this.made = made;
     }
@@ -137,7 +145,7 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public void write(ByteBuffer from, long offset) throws IOException {
-      if (writes.incrementAndGet() == failingWrite) {
+      if (name.startsWith(failingNames) && writes.incrementAndGet() == failingWrite) {
         throw new IOException("input/output error (injected)");
       }
       // What lies within the file has its blocks already.
