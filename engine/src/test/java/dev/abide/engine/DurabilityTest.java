@@ -424,6 +424,13 @@ class DurabilityTest {
     CompletableFuture<String> second =
         call(() -> later.turn((context, self) -> "" + self.number.update(n -> n + 1)));
     gated.awaitCommits(2);
+    // The second turn is over, and with it known to the object, when the one behind it begins.
+    CountDownLatch behind = new CountDownLatch(1);
+    later.send((context, self) -> {
+      behind.countDown();
+      return "";
+    });
+    behind.await();
     // Whoever completes it may know of the second turn.
     promise.complete("knows");
     assertThat(abide.get(Counter.class, "other").value()).isZero();
@@ -440,6 +447,7 @@ class DurabilityTest {
     Script script = abide.get(Script.class, "a");
     assertThat(script.name()).isEqualTo("a");
     gated.disk().shut();
+    CountDownLatch told = new CountDownLatch(1);
     CompletableFuture<String> turn =
         call(() ->
             script.run((context, self) -> {
@@ -451,9 +459,10 @@ class DurabilityTest {
                   .run((inner, other) -> CompletableFuture.completedFuture(""))
                   .toCompletableFuture();
               context.get(Later.class, "one-way").send((inner, other) -> "");
+              told.countDown();
               return "";
             }));
-    gated.awaitCommits(1);
+    told.await();
     Waiter stage = new Waiter(() -> abide.get(Later.class, "stage").turn((inner, other) -> ""));
     Waiter oneWay = new Waiter(() -> abide.get(Later.class, "one-way").turn((inner, other) -> ""));
     stage.awaitParked();

@@ -57,8 +57,9 @@ class WatchdogDiskTest {
     Access.get().engine(gated.abide()).scan();
   }
 
+  /** What names no object: a turn may still be running, and long, by a clock that leaps. */
   private List<String> told() {
-    return reports.stream().map(Report::message).toList();
+    return reports.stream().filter(report -> report.type().isEmpty()).map(Report::message).toList();
   }
 
   private void awaitTold(int times) {
@@ -80,7 +81,9 @@ class WatchdogDiskTest {
     assertThat(told()).isEmpty();
     pass(Duration.ofSeconds(2));
     awaitTold(1);
-    assertThat(reports.peek().kind()).isEqualTo(Report.Kind.LONG_WAIT);
+    assertThat(reports)
+        .filteredOn(report -> report.type().isEmpty())
+        .allMatch(report -> report.kind() == Report.Kind.LONG_WAIT);
     assertThat(told().getFirst())
         .contains("nothing has become durable for 11", "commits 2 to 3", "wait for the disk");
     pass(Duration.ofMinutes(1));
