@@ -3,7 +3,8 @@
 # call with little and with much behind it. Writes some gigabytes below jmh/target, and deletes them.
 # Needs a JDK 25 in JAVA_HOME, and the modules packaged:
 #   mvn -q -DskipTests -pl jmh -am package dependency:build-classpath -Dmdep.outputFile=target/class-path
-# usage: jmh/storage-load.sh workloads [OBJECTS] [SECONDS] | open [OBJECTS] [BYTES] | sizes [SECONDS]
+# usage: jmh/storage-load.sh workloads [OBJECTS] [SECONDS] [hot|append|overwrite] | open [OBJECTS] [BYTES] |
+#   sizes [SECONDS]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

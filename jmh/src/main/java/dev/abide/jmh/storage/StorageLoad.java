@@ -13,13 +13,15 @@ final class StorageLoad {
   public static void main(String[] args) throws Exception {
     switch (args.length == 0 ? "" : args[0]) {
       case "child" -> Opens.child(args);
-      case "workloads" -> Workloads.run(number(args, 1, 1_000_000), number(args, 2, 60));
+      case "workloads" ->
+          Workloads.run(
+              number(args, 1, 1_000_000), number(args, 2, 60), args.length > 3 ? args[3] : "");
       case "open" -> Opens.run(number(args, 1, 1_000_000), number(args, 2, 1_000));
       case "sizes" -> Sizes.run(number(args, 1, 10));
       default -> {
         System.err.println(
-            "usage: storage-load.sh workloads [OBJECTS] [SECONDS] | open [OBJECTS] [BYTES] |"
-                + " sizes [SECONDS]");
+            "usage: storage-load.sh workloads [OBJECTS] [SECONDS] [hot|append|overwrite] |"
+                + " open [OBJECTS] [BYTES] | sizes [SECONDS]");
         System.exit(2);
       }
     }

@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,10 +37,19 @@ final class Workloads {
 
   private Workloads() {}
 
-  static void run(int objects, int seconds) throws Exception {
-    double lonely = lonelySync(Directories.root().resolve("lonely"));
+  /**
+   * @param only the first word of the one that is wanted, or ""
+   */
+  static void run(int objects, int seconds, String only) throws Exception {
+    Path file = Directories.root().resolve("lonely");
+    Times idle = lonelySync(file);
+    told("while the processors are idle", idle);
+    Times busy = besideBusyProcessors(() -> lonelySync(file));
+    told("while as many threads count as there are processors", busy);
+    Lonely lonely = new Lonely(idle.millis(0.99), busy.millis(0.99));
     workload(
         "hot: 1,000 objects, 100 B",
+        only,
         seconds,
         lonely,
         100,
@@ -46,6 +57,7 @@ final class Workloads {
         (abide, caller, n) -> abide.get(Shelf.class, "hot-" + caller).put(0, 100));
     workload(
         "append: a new object each, 1,000 B",
+        only,
         seconds,
         lonely,
         1_000,
@@ -53,6 +65,7 @@ final class Workloads {
         (abide, caller, n) -> abide.get(Shelf.class, caller + "-" + n).put(0, 1_000));
     workload(
         "overwrite: %,d objects at random, 100 B".formatted(objects),
+        only,
         seconds,
         lonely,
         100,
@@ -63,8 +76,48 @@ final class Workloads {
                 .put(0, 100));
   }
 
-  /** The 99th percentile of a sync of its own file with nothing else on the disk. */
-  private static double lonelySync(Path path) throws IOException {
+  /**
+   * The 99th percentile of a sync with nothing else on the disk, in milliseconds: a sync ends when
+   * its thread is given a processor again, and the callers leave none idle.
+   */
+  private record Lonely(double idle, double busy) {}
+
+  private static void told(String when, Times times) {
+    System.out.printf(
+        "a lonely sync of %d KiB %s: p50 %.2f ms, p99 %.2f ms, longest %.1f ms (%,d)%n",
+        LONELY_BATCH_BYTES >> 10,
+        when,
+        times.millis(0.5),
+        times.millis(0.99),
+        times.millis(1),
+        times.count());
+  }
+
+  private static Times besideBusyProcessors(Callable<Times> measured) throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    List<Thread> counting = new ArrayList<>();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      counting.add(
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                while (!over.get()) {
+                  Thread.onSpinWait();
+                }
+              }));
+    }
+    try {
+      return measured.call();
+    } finally {
+      over.set(true);
+      for (Thread thread : counting) {
+        thread.join();
+      }
+    }
+  }
+
+  /** Syncs of its own file with nothing else on the disk. */
+  private static Times lonelySync(Path path) throws IOException {
     Times times = new Times();
     try (FileChannel file =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -89,18 +142,15 @@ final class Workloads {
     } finally {
       Files.deleteIfExists(path);
     }
-    System.out.printf(
-        "a lonely sync of %d KiB: p50 %.2f ms, p99 %.2f ms, longest %.1f ms (%,d)%n",
-        LONELY_BATCH_BYTES >> 10,
-        times.millis(0.5),
-        times.millis(0.99),
-        times.millis(1),
-        times.count());
-    return times.millis(0.99);
+    return times;
   }
 
   private static void workload(
-      String name, int seconds, double lonely, int bytes, int before, Call call) throws Exception {
+      String name, String only, int seconds, Lonely lonely, int bytes, int before, Call call)
+      throws Exception {
+    if (!name.startsWith(only)) {
+      return;
+    }
     Path directory = Directories.make();
     Times syncs = new Times();
     Times wakes = new Times();
@@ -130,7 +180,8 @@ final class Workloads {
       System.out.printf(
           "%s%n  %,d calls/s, second half %,.0f/s, slowest second %,d; %.1f us of processor each%n"
               + "  written %.1f times the values; below the directory %s MB%n"
-              + "  syncs p50 %.2f ms, p99 %.2f ms (%.1f times the lonely), longest %.1f ms (%,d)%n"
+              + "  syncs p50 %.2f ms, p99 %.2f ms (%.1f times the lonely, %.1f times the lonely"
+              + " beside busy processors), longest %.1f ms (%,d)%n"
               + "  wakes over 5 ms: %,d of %,d calls, longest %.1f ms%n",
           name,
           calls / seconds,
@@ -141,7 +192,8 @@ final class Workloads {
           Machine.megabytes(directory),
           syncs.millis(0.5),
           syncs.millis(0.99),
-          syncs.millis(0.99) / lonely,
+          syncs.millis(0.99) / lonely.idle(),
+          syncs.millis(0.99) / lonely.busy(),
           syncs.millis(1),
           syncs.count(),
           wakes.count(),

@@ -32,15 +32,44 @@ final class Admission {
   @SuppressWarnings("ArrayRecordComponent")
   record Queued(long number, byte[] record, Segment segment, Commit commit) {}
 
+  /** An append that has to wait. Guarded by the lock. */
+  private static final class Place {
+    private final Commit commit;
+    private final byte[] record;
+    private final Supplier<@Nullable StorageException> refusal;
+
+    /** Signalled when it is the first that may look for itself, or was admitted. */
+    private final Condition moved;
+
+    /** Once it is admitted; 0 before. */
+    private long number;
+
+    private boolean interrupted;
+
+    private Place(
+        Commit commit,
+        byte[] record,
+        Supplier<@Nullable StorageException> refusal,
+        Condition moved) {
+      this.commit = commit;
+      this.record = record;
+      this.refusal = refusal;
+      this.moved = moved;
+    }
+  }
+
   private final JournalOptions options;
   private final ReentrantLock lock;
+
+  /** Waited for by the first of the line alone: segments to be sorted. */
   private final Condition room;
+
   private final SegmentMaker maker;
 
   /* Guarded by the lock. */
 
   /** Appends that have to wait, first come first served. */
-  private final Deque<Object> line = new ArrayDeque<>();
+  private final Deque<Place> line = new ArrayDeque<>();
 
   private final Deque<Queued> queue = new ArrayDeque<>();
   private Segment reserving;
@@ -102,30 +131,79 @@ final class Admission {
       if (line.isEmpty() && fits(record.length)) {
         return queue(commit, record);
       }
-      Object place = new Object();
-      line.add(place);
-      try {
-        while (!place.equals(line.peek())) {
-          await(room, deadline, "earlier commits", refusal);
-        }
-        while (!fitsUnapplied(record.length)) {
-          await(
-              room,
-              deadline,
-              "the store to apply earlier commits, which hold "
-                  + unappliedBytes
-                  + " bytes of the heap",
-              refusal);
-        }
-        reserve(record.length + HEADERS, deadline, refusal);
-        return queue(commit, record);
-      } finally {
-        line.remove(place);
-        room.signalAll();
-      }
+      return waitInLine(new Place(commit, record, refusal, lock.newCondition()), deadline);
     } finally {
       lock.unlock();
     }
+  }
+
+  private long waitInLine(Place place, long deadline) {
+    line.add(place);
+    try {
+      while (place.number == 0) {
+        if (!place.equals(line.peek())) {
+          await(place, place.moved, deadline, "earlier commits");
+        } else if (!fitsUnapplied(place.record.length)) {
+          await(
+              place,
+              place.moved,
+              deadline,
+              "the store to apply earlier commits, which hold "
+                  + unappliedBytes
+                  + " bytes of the heap");
+        } else {
+          // Nobody passes it meanwhile, so what fitted still does.
+          reserve(place, deadline);
+          admit(place);
+        }
+      }
+      return place.number;
+    } finally {
+      line.remove(place);
+      admit();
+      if (place.interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Room was given back, or the first of the line has left it. Whoever fits now is admitted here,
+   * by the thread that gave, and woken once, with its number. If all were woken to look for
+   * themselves, a thousand that wait would wake a million times for a thousand commits, and take
+   * the processors from the store that they wait for.
+   */
+  private void admit() {
+    for (Place first = line.peek(); first != null; first = line.peek()) {
+      if (failure != null || closing || isRefused(first)) {
+        // It says so itself.
+        first.moved.signal();
+        return;
+      }
+      if (!fits(first.record.length)) {
+        if (fitsUnapplied(first.record.length)) {
+          // It begins a segment itself.
+          first.moved.signal();
+        }
+        return;
+      }
+      admit(first);
+      first.moved.signal();
+    }
+  }
+
+  private static boolean isRefused(Place place) {
+    try {
+      return place.refusal.get() != null;
+    } catch (OutOfMemoryError e) {
+      // It had something to say and no room for it. The place asks again, and tells.
+      return true;
+    }
+  }
+
+  private void admit(Place first) {
+    line.remove();
+    first.number = queue(first.commit, first.record);
   }
 
   private boolean fits(long bytes) {
@@ -147,12 +225,13 @@ final class Admission {
     return number;
   }
 
-  /** For the first of the line: waits until the segment in use has so much room. */
-  private void reserve(long bytes, long deadline, Supplier<@Nullable StorageException> refusal) {
+  /** For the first of the line: waits until the segment in use has room for it. */
+  private void reserve(Place place, long deadline) {
+    long bytes = (long) place.record.length + HEADERS;
     maker.forgetFailure();
     while (reserved + bytes > reserving.size) {
       if (sorting && unsorted >= JournalOptions.UNSORTED_MAX) {
-        await(room, deadline, unsorted + " full segments of the journal to be sorted", refusal);
+        await(place, room, deadline, unsorted + " full segments of the journal to be sorted");
         continue;
       }
       Segment next = maker.take(bytes);
@@ -170,38 +249,32 @@ final class Admission {
                   + ". Free some space and try again",
               cause);
         }
-        await(maker.changed(), deadline, "a segment of the journal", refusal);
+        await(place, maker.changed(), deadline, "a segment of the journal");
       }
     }
   }
 
-  private void await(
-      Condition condition,
-      long deadline,
-      String what,
-      Supplier<@Nullable StorageException> refusal) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          throw refused(
-              "a commit waited " + options.appendWaitMax() + " for " + what + "; try again later",
-              null);
-        }
-        try {
-          var _ = condition.await(left, TimeUnit.NANOSECONDS);
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+  /**
+   * Until something may have changed for the place. An interrupt ends one wait, for a signal may
+   * have gone lost with it, and is kept for later.
+   */
+  @SuppressWarnings("WaitNotInLoop") // those that call it loop
+  private void await(Place place, Condition condition, long deadline, String what) {
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      throw refused(
+          "a commit waited " + options.appendWaitMax() + " for " + what + "; try again later",
+          null);
     }
-    refuseUnlessOpen(refusal);
+    try {
+      var _ = condition.await(left, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      place.interrupted = true;
+    }
+    if (place.number == 0) {
+      // Else it is admitted, and what has failed since then is told by whoever waits for its sync.
+      refuseUnlessOpen(place.refusal);
+    }
   }
 
   private void refuseUnlessOpen(Supplier<@Nullable StorageException> refusal) {
@@ -263,7 +336,7 @@ final class Admission {
     lock.lock();
     try {
       unappliedBytes -= bytes;
-      room.signalAll();
+      admit();
     } finally {
       lock.unlock();
     }
@@ -389,6 +462,7 @@ final class Admission {
   }
 
   private void signalAll() {
+    line.forEach(place -> place.moved.signal());
     room.signalAll();
     maker.changed().signalAll();
   }

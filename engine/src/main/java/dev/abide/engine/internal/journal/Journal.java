@@ -224,8 +224,8 @@ public final class Journal {
    * <p>So what is queued and unapplied never exceeds the bound but by one larger commit, and the
    * journal's thread need not look at the bound: it never has a batch that it may not take.
    *
-   * @param refusal why commits are refused now, or null; looked at before each wait, see {@link
-   *     #lookAgain}
+   * @param refusal why commits are refused now, or null; asked under the journal's lock, by
+   *     whichever thread, before the commit is queued and whenever {@link #lookAgain} is called
    * @throws StorageException if it was refused: nothing of it was handed over
    */
   public long append(Commit commit, Supplier<@Nullable StorageException> refusal) {
@@ -337,6 +337,11 @@ public final class Journal {
   /** Gives back bytes of commits that are in the store. */
   public void applied(long bytes) {
     admission.applied(bytes);
+    JournalWriter running = writer;
+    if (running != null) {
+      // Some that waited may be queued by that.
+      running.wake();
+    }
   }
 
   /** Says that a sealed segment's commits are in a run, or that it had none. */
