@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -263,6 +264,49 @@ class OutboxTest {
 
     await().untilAsserted(() -> assertThat(ended).containsExactly(connection.id + " 1006"));
     assertThat(received).containsExactly("refused");
+  }
+
+  @Test
+  void clientThatIsTakenInBehindTheEnd_isClosedWithIt() {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    registry.end(1001, "the server is closing");
+    sockets.add(new Connection(registry, new NoDoor(), new Wire(), null));
+
+    sockets.commit(0, 0);
+
+    assertThat(received).containsExactly("open", "close 1001");
+  }
+
+  @Test
+  void registry_keepsNothingOfClientsThatHaveGone_alsoOfOneThatGoesWhileItIsOpened() {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    Connection connection = new Connection(registry, new NoDoor(), new Wire(), null);
+    sockets.add(connection);
+    sockets.commit(0, 0);
+    assertThat(registry.of("lobby", "a")).isSameAs(sockets);
+    assertThat(registry.count()).isEqualTo(1);
+    AtomicReference<Connection> brief = new AtomicReference<>();
+    brief.set(
+        new Connection(
+            registry,
+            new NoDoor(),
+            new Wire() {
+              @Override
+              public void open(@Nullable String subprotocol) {
+                brief.get().closed(1006, "");
+              }
+            },
+            null));
+    sockets.add(brief.get());
+    sockets.commit(0, 0);
+    assertThat(registry.count()).isEqualTo(1);
+
+    connection.closed(1006, "");
+    sockets.remove(connection);
+    sockets.remove(brief.get());
+
+    assertThat(registry.count()).isZero();
+    assertThat(registry.of("lobby", "a")).isNotSameAs(sockets);
   }
 
   /** The sockets of an object with one client; nothing is durable from now on. */
