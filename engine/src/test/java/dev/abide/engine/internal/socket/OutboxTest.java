@@ -1,9 +1,11 @@
 package dev.abide.engine.internal.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.LimitException;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.spi.Frame;
@@ -264,6 +266,22 @@ class OutboxTest {
 
     await().untilAsserted(() -> assertThat(ended).containsExactly(connection.id + " 1006"));
     assertThat(received).containsExactly("refused");
+  }
+
+  @Test
+  void whatATurnMaySend_isCountedAnewForEach_howeverTheLastOneEnded() {
+    ObjectSockets sockets = opened();
+    passes = true;
+    Frame large = Frame.of(new byte[40 << 20]);
+    sockets.send(sockets.present(), large);
+    sockets.rollback();
+    sockets.send(sockets.present(), large);
+    sockets.commit(0, 0);
+
+    sockets.send(sockets.present(), large);
+
+    assertThatThrownBy(() -> sockets.send(sockets.present(), large))
+        .isInstanceOf(LimitException.class);
   }
 
   @Test
