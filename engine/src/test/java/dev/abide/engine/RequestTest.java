@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -298,19 +299,25 @@ class RequestTest {
     await().until(() -> run((context, self) -> "" + context.sockets().all().size()).equals("0"));
   }
 
-  private record Sent(WeakReference<Request> request, TestResponse response) {}
-
-  private Sent put() {
-    Request request = Request.of("PUT", "/").body("x".repeat(1_000)).build();
-    return new Sent(new WeakReference<>(request), test.request(Desk.class, id, request));
+  /** A request and its client, which nobody here holds any more. */
+  private record Sent(WeakReference<Request> request, WeakReference<TestResponse> client) {
+    void assertLetGo() {
+      await()
+          .untilAsserted(() -> {
+            System.gc();
+            assertThat(request.refersTo(null)).as("the request is let go").isTrue();
+            assertThat(client.refersTo(null)).as("the client is let go").isTrue();
+          });
+    }
   }
 
-  private static void assertLetGo(WeakReference<Request> request) {
-    await()
-        .untilAsserted(() -> {
-          System.gc();
-          assertThat(request.refersTo(null)).isTrue();
-        });
+  /** Sends a request and lets go of it and its client when the check returns. */
+  private Sent put(Consumer<TestResponse> check) {
+    Request request = Request.of("PUT", "/").body("x".repeat(1_000)).build();
+    // Not by `test`, which keeps its clients.
+    TestResponse response = TestResponse.send(test.abide(), Desk.class, id, request);
+    check.accept(response);
+    return new Sent(new WeakReference<>(request), new WeakReference<>(response));
   }
 
   @Test
@@ -323,20 +330,19 @@ class RequestTest {
       go.acquireUninterruptibly();
       return Response.of(204);
     });
-    Sent runs = put();
-    await().until(() -> begun.getCount() == 0);
-    Sent waits = put();
-    test.clock().advance(Duration.ofSeconds(31));
-    assertThat(waits.response.refusal()).isInstanceOf(DeadlineException.class);
+    Sent runs = put(response -> await().until(() -> begun.getCount() == 0));
+    Sent waits =
+        put(response -> {
+          test.clock().advance(Duration.ofSeconds(31));
+          assertThat(response.refusal()).isInstanceOf(DeadlineException.class);
+        });
 
-    assertLetGo(waits.request);
+    waits.assertLetGo();
 
     go.release(3);
-    assertLetGo(runs.request);
+    runs.assertLetGo();
     // The last one of an object that has nothing more to do.
-    Sent last = put();
-    assertThat(last.response.status()).isEqualTo(204);
-    assertLetGo(last.request);
+    put(response -> assertThat(response.status()).isEqualTo(204)).assertLetGo();
   }
 
   @Test

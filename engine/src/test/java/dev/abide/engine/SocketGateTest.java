@@ -27,12 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 class SocketGateTest {
   @TempDir Path directory;
 
+  private volatile Runnable whenFailing = () -> {};
   private GatedEngine gated;
   private Abide abide;
 
   @BeforeEach
   void open() {
-    gated = GatedEngine.open(directory, options -> options.host(Lobby.class, LobbyObject::new));
+    gated =
+        GatedEngine.open(
+            directory,
+            options -> options.host(Lobby.class, LobbyObject::new),
+            () -> whenFailing.run());
     abide = gated.abide();
     for (String id : new String[] {"a", "b"}) {
       LobbyObject.BEHAVIOURS.put(
@@ -250,5 +255,31 @@ class SocketGateTest {
     enters.join();
     assertThat(late.get()).isInstanceOf(StorageException.class);
     assertThat(catchThrowable(() -> connect("b", "x"))).isInstanceOf(StorageException.class);
+  }
+
+  @Test
+  void g13_journalThatFailsWhileTheEngineCloses_closesAllWith1011() throws Exception {
+    TestSocket client = connect("a", "x");
+    TestSocket idle = connect("b", "x");
+    assertThat(client.next()).isEqualTo("hello");
+    assertThat(idle.next()).isEqualTo("hello");
+    // The engine is told late, so that the one that closes it goes on first.
+    whenFailing =
+        () -> {
+          var _ = idle.awaitEnd();
+        };
+    gated.disk().shut();
+    client.send("write");
+    gated.awaitCommits(1);
+    Thread closes = Thread.ofVirtual().start(abide::close);
+    Awaitility.await()
+        .until(() -> catchThrowable(() -> connect("b", "x")) instanceof ClosedException);
+
+    gated.disk().fail();
+
+    assertThat(idle.awaitEnd()).isEqualTo(new TestSocket.End(1011, "the server cannot go on"));
+    assertThat(client.awaitEnd()).isEqualTo(new TestSocket.End(1011, "the server cannot go on"));
+    assertThat(client.texts()).isEmpty();
+    closes.join();
   }
 }

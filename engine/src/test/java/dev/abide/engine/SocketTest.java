@@ -65,6 +65,7 @@ final class SocketTest extends ShapedTest {
               ObjectContext context, LobbyObject self, ClientSocket socket, SocketRequest request) {
             seen.set(
                 List.of(
+                    request.path(),
                     request.header("X-Colour").orElseThrow(),
                     request.query("room").orElseThrow(),
                     request.header("absent"),
@@ -83,6 +84,7 @@ final class SocketTest extends ShapedTest {
             id,
             options ->
                 options
+                    .path("/objects/lobby/a%2Fb")
                     .header("x-colour", "red")
                     .query("room", "7")
                     .subprotocols("v2", "v1")
@@ -90,7 +92,7 @@ final class SocketTest extends ShapedTest {
       assertThat(client.subprotocol()).hasValue("v1");
       assertThat(client.next()).isEqualTo("welcome");
       assertThat(seen.get())
-          .startsWith("red", "7", Optional.empty(), "ann", "ann", "ann")
+          .startsWith("/objects/lobby/a%2Fb", "red", "7", Optional.empty(), "ann", "ann", "ann")
           .last()
           .isEqualTo("the client does not offer to speak \"v9\"; it offers [v2, v1]");
     }
@@ -169,6 +171,38 @@ final class SocketTest extends ShapedTest {
       await(() -> assertThat(events()).contains("close 4001 bye"));
       assertThat(lobby().look((context, self) -> "" + context.sockets().all().size()))
           .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void tagsAndAttachment_goWithTheirConnection() throws Exception {
+    try (TestSocket client = connect();
+        TestSocket other = connect()) {
+      lobby()
+          .run((context, self) -> {
+            context.sockets().all().getFirst().attach("ann");
+            context.sockets().all().getFirst().tag("guest");
+            return "";
+          });
+      client.close();
+      await(() -> assertThat(events()).contains("close 1000 "));
+      // The same client, as far as anybody can tell, and another connection.
+      try (TestSocket again = connect()) {
+        assertThat(
+                lobby()
+                    .look((context, self) -> {
+                      StringBuilder found = new StringBuilder();
+                      for (ClientSocket each : context.sockets().all()) {
+                        found.append(each.tags()).append(each.attachment(String.class));
+                      }
+                      return found + "" + context.sockets().tagged("guest");
+                    }))
+            .isEqualTo("[]Optional.empty[]Optional.empty[]");
+        again.send("x");
+        assertThat(again.next()).isEqualTo("x");
+      }
+      other.send("y");
+      assertThat(other.next()).isEqualTo("y");
     }
   }
 
@@ -562,9 +596,17 @@ final class SocketTest extends ShapedTest {
       lobby()
           .run((context, self) -> {
             ClientSocket socket = context.sockets().all().getFirst();
-            assertThatThrownBy(() -> socket.attach(new byte[17_000]))
+            // Three bytes say what it is and how long.
+            byte[] most = new byte[(16 << 10) - 3];
+            socket.attach(most);
+            assertThat(socket.attachment(byte[].class).orElseThrow()).isEqualTo(most);
+            assertThatThrownBy(() -> socket.attach(new byte[most.length + 1]))
                 .isInstanceOf(LimitException.class)
+                .hasMessageContaining("a value of 16385 bytes")
                 .hasMessageContaining("the limit is 16384");
+            assertThat(socket.attachment(byte[].class).orElseThrow())
+                .as("as it was")
+                .isEqualTo(most);
             assertThatThrownBy(() -> socket.attach(new Object()))
                 .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> socket.tag("x".repeat(257)))

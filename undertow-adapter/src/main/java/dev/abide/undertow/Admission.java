@@ -4,7 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +23,13 @@ final class Admission {
   private final int requestsMax;
   private final long bodiesBytesMax;
   private final long answersBytesMax;
+
+  /**
+   * Requests that nobody waits for and whose turns have not ended. May be below zero for an
+   * instant.
+   */
+  private final AtomicLong late = new AtomicLong();
+
   private final AtomicLong bodies = new AtomicLong();
   private final AtomicLong answers = new AtomicLong();
 
@@ -40,15 +47,84 @@ final class Admission {
     this.answersBytesMax = config.answersBytesMax;
   }
 
-  /** A request's place among those under way. */
+  /**
+   * A request's place among those under way, and the bytes of its body. The bytes are held while
+   * the client waits or the engine has the request; a turn that runs on after its client has left
+   * keeps the place too. Else who asks slow objects for much, and leaves, would take all memory.
+   */
   final class Place {
-    private final AtomicBoolean left = new AtomicBoolean();
+    private static final int CLIENT = 1;
+    private static final int TURN = 2;
 
-    /** The request has been answered, is not waited for any more, or its connection is gone. */
-    void leave() {
-      if (left.compareAndSet(false, true)) {
-        Admission.this.leave();
+    /**
+     * The answer was that the call is accepted: it waits as one of its mailbox's, not as one here.
+     */
+    private static final int ONE_WAY = 4;
+
+    private final AtomicInteger holders = new AtomicInteger(CLIENT);
+    private final AtomicLong bytes = new AtomicLong();
+
+    /** Takes room for bytes of the body. Throws a refusal if there is none. */
+    void reserve(long more) {
+      Admission.this.reserve(more);
+      bytes.addAndGet(more);
+      if (holders.get() == 0) {
+        letGo(); // the connection was closed meanwhile, and gave back what had been taken before
       }
+    }
+
+    /** The engine gets the request; {@link #over} must follow. */
+    void begin(boolean oneWay) {
+      int before = holders.getAndUpdate(now -> now | TURN | (oneWay ? ONE_WAY : 0));
+      if ((before & CLIENT) == 0 && !oneWay) {
+        late.incrementAndGet();
+      }
+    }
+
+    /** Gives the request to the engine, behind {@link #begin}. Where that fails it never had it. */
+    void handOver(Runnable step) {
+      boolean given = false;
+      try {
+        step.run();
+        given = true;
+      } finally {
+        if (!given) {
+          over();
+        }
+      }
+    }
+
+    /** The engine has the request no more, or never had it. May be told again. */
+    void over() {
+      int before = holders.getAndUpdate(now -> now & ~TURN);
+      if ((before & TURN) != 0 && (before & CLIENT) == 0) {
+        if ((before & ONE_WAY) == 0) {
+          late.decrementAndGet();
+        }
+        letGo();
+      }
+    }
+
+    /**
+     * The request has been answered, is not waited for any more, or its connection is gone. May be
+     * told again.
+     */
+    void leave() {
+      int before = holders.getAndUpdate(now -> now & ~CLIENT);
+      if ((before & CLIENT) == 0) {
+        return;
+      }
+      if ((before & TURN) == 0) {
+        letGo();
+      } else if ((before & ONE_WAY) == 0) {
+        // Before it is counted out below: for an instant it is counted twice, and never not at all.
+        late.incrementAndGet();
+      }
+      Admission.this.leave();
+    }
+
+    private void letGo() {
+      release(bytes.getAndSet(0));
     }
   }
 
@@ -71,7 +147,7 @@ final class Admission {
       if (now >= CLOSING) {
         throw Refusal.unavailable("closing", "the server is about to close");
       }
-      if (now >= requestsMax) {
+      if (now + late.get() >= requestsMax) {
         throw Refusal.unavailable(
             "too-many-requests", requestsMax + " requests are under way, as many as may be");
       }
@@ -96,8 +172,7 @@ final class Admission {
     return requests.get() >= CLOSING;
   }
 
-  /** Takes bytes of a body; {@link #release} must follow. Throws a refusal if there is no room. */
-  void reserve(long bytes) {
+  private void reserve(long bytes) {
     if (!tryReserve(bytes)) {
       throw Refusal.unavailable(
           "too-many-bytes", "bodies of other requests take all the room that there is for them");
@@ -153,7 +228,12 @@ final class Admission {
     }
   }
 
-  /** How many requests are under way. */
+  /** How many requests nobody waits for any more, and whose turns go on. */
+  long late() {
+    return Math.max(0, late.get());
+  }
+
+  /** How many requests are waited for. */
   long underWay() {
     return requests.get() & (CLOSING - 1);
   }

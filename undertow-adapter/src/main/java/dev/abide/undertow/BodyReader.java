@@ -13,14 +13,15 @@ import org.xnio.IoUtils;
  * who announces much and sends little takes little. {@link BodyTimer} cuts off who takes too long.
  */
 final class BodyReader {
+  /** Never written to. */
+  private static final ByteArrayOutputStream NOTHING = new ByteArrayOutputStream(0);
+
   /** Undertow must let so much more pass: it hangs up without a word. */
   static final long DISCARDED_BYTES_MAX = 1 << 20;
 
-  private final Admission admission;
   private final int bodyBytesMax;
 
-  BodyReader(Admission admission, int bodyBytesMax) {
-    this.admission = admission;
+  BodyReader(int bodyBytesMax) {
     this.bodyBytesMax = bodyBytesMax;
   }
 
@@ -34,10 +35,6 @@ final class BodyReader {
   /** Reads the body and hands it over on the I/O thread; a refusal goes to the client. */
   void read(HttpServerExchange exchange, Consumer<byte[]> then) {
     Reading reading = new Reading(exchange, then);
-    exchange.addExchangeCompleteListener((ended, next) -> {
-      admission.release(reading.held);
-      next.proceed();
-    });
     exchange.getRequestReceiver().receivePartialBytes(reading, reading);
   }
 
@@ -49,13 +46,20 @@ final class BodyReader {
             "the body is larger than %,d bytes, which is as large as it may be", bodyBytesMax));
   }
 
-  /** One body; its parts come one after the other, on one I/O thread. */
+  /**
+   * One body; its parts come one after the other, on one I/O thread. The exchange keeps this as
+   * long as it lasts, and who waits for an answer keeps the exchange: so what has come is dropped
+   * when it has been handed over, or is not wanted. Where the connection ends before, nobody keeps
+   * either.
+   */
   private final class Reading implements Receiver.PartialBytesCallback, Receiver.ErrorCallback {
     private final HttpServerExchange exchange;
-    private final Consumer<byte[]> then;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
-    private long held;
-    private boolean over;
+    private final Admission.Place place;
+
+    /** Null when all is over. */
+    private @Nullable Consumer<byte[]> then;
+
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
 
     /** Why nothing more is kept of the body. */
     private @Nullable Refusal refusal;
@@ -64,19 +68,26 @@ final class BodyReader {
 
     Reading(HttpServerExchange exchange, Consumer<byte[]> then) {
       this.exchange = exchange;
+      this.place = Admission.place(exchange);
       this.then = then;
+    }
+
+    private void end() {
+      then = null;
+      bytes = NOTHING;
     }
 
     @Override
     public void handle(HttpServerExchange same, byte[] part, boolean last) {
-      if (over) {
+      Consumer<byte[]> whole = then;
+      if (whole == null) {
         return; // what comes behind a refusal
       }
       if (refusal == null) {
         try {
           refusal = keep(part);
         } catch (Refusal noRoom) {
-          over = true;
+          end();
           Answers.refuse(exchange, noRoom);
           return;
         }
@@ -86,30 +97,31 @@ final class BodyReader {
       // A client that is still sending when its connection is closed does not get to read why, so
       // what it sends is read, and not kept, for a while.
       if (refusal != null && (last || discarded > DISCARDED_BYTES_MAX)) {
-        over = true;
+        end();
         Answers.refuse(exchange, refusal);
       } else if (last) {
-        over = true;
-        then.accept(bytes.toByteArray());
+        byte[] body = bytes.toByteArray();
+        end();
+        whole.accept(body);
       }
     }
 
     private @Nullable Refusal keep(byte[] part) {
       if (bytes.size() + (long) part.length > bodyBytesMax) {
+        bytes = NOTHING;
         return tooLarge();
       }
-      admission.reserve(part.length);
-      held += part.length;
+      place.reserve(part.length);
       bytes.write(part, 0, part.length);
       return null;
     }
 
     @Override
     public void error(HttpServerExchange same, IOException failure) {
-      if (over) {
+      if (then == null) {
         return;
       }
-      over = true;
+      end();
       IoUtils.safeClose(exchange.getConnection());
     }
   }

@@ -30,6 +30,9 @@ final class EdgeMeter {
     Gauge.builder("abide.edge.requests", admission, Admission::underWay)
         .description("Requests under way")
         .register(registry);
+    Gauge.builder("abide.edge.late", admission, Admission::late)
+        .description("Requests that nobody waits for any more and whose turns have not ended")
+        .register(registry);
     Gauge.builder("abide.edge.held.bytes", admission, Admission::heldBytes)
         .description("Bytes of bodies and answers that are held in memory")
         .register(registry);

@@ -104,6 +104,7 @@ final class EventWire implements RequestWire.Listener, OpenSockets.Open {
     // Before the client hears of it: from then on the edge's close has to find it. From here on it
     // is no request that the close waits for.
     open.add(this, exchange.getIoThread());
+    reply.over(); // its turn has ended well, as the engine will say in a moment
     Admission.place(exchange).leave();
     exchange.getConnection().addCloseListener(closed -> ended());
     comeBy();

@@ -52,7 +52,7 @@ final class ObjectsHandler implements HttpHandler {
     this.door = door;
     this.json = new JsonForm(config.bodyBytesMax, config.jsonDepthMax);
     this.routes = new RouteTable(door, json);
-    this.bodies = new BodyReader(admission, config.bodyBytesMax);
+    this.bodies = new BodyReader(config.bodyBytesMax);
     this.keeper = keeper;
     this.admission = admission;
     this.virtual = virtual;
@@ -177,20 +177,25 @@ final class ObjectsHandler implements HttpHandler {
       @Nullable Caller caller,
       Executor thread,
       Supplier<@Nullable Object[]> arguments) {
+    Admission.Place place = Admission.place(exchange);
+    place.begin(route.method().oneWay());
     exchange.dispatch(
         thread,
         () ->
             Rules.guarded(
                 exchange,
                 route.label(),
-                () -> {
-                  @Nullable Object[] values = arguments.get();
-                  context.around(exchange, () -> call(exchange, route, id, caller, values));
-                }));
+                () ->
+                    place.handOver(() -> {
+                      @Nullable Object[] values = arguments.get();
+                      context.around(
+                          exchange, () -> call(exchange, place, route, id, caller, values));
+                    })));
   }
 
   private void call(
       HttpServerExchange exchange,
+      Admission.Place place,
       Route route,
       String id,
       @Nullable Caller caller,
@@ -203,12 +208,14 @@ final class ObjectsHandler implements HttpHandler {
           values,
           caller,
           callTimeout,
-          new Reply(exchange, route, json, admission));
+          new Reply(exchange, place, route, json, admission));
     } catch (NullPointerException | IllegalArgumentException refused) {
       throw Refusal.badRequest(
           Objects.requireNonNullElse(refused.getMessage(), "an argument is missing or null"));
     } catch (RuntimeException | Error failure) {
-      // The call may have been accepted before this: who retries might do it twice.
+      // The call may have been accepted before this: who retries might do it twice. Whether the
+      // engine will say that it is over is not known either.
+      place.over();
       Failures.incident(exchange, route.label(), failure, "failed", false, "unknown");
     }
   }

@@ -7,12 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** A call's outcome on its way to the client. */
 final class Reply implements Door.Answer {
   private final HttpServerExchange exchange;
+  private final Admission.Place place;
   private final Route route;
   private final JsonForm json;
   private final Admission admission;
 
-  Reply(HttpServerExchange exchange, Route route, JsonForm json, Admission admission) {
+  Reply(
+      HttpServerExchange exchange,
+      Admission.Place place,
+      Route route,
+      JsonForm json,
+      Admission admission) {
     this.exchange = exchange;
+    this.place = place;
     this.route = route;
     this.json = json;
     this.admission = admission;
@@ -77,5 +84,10 @@ final class Reply implements Door.Answer {
   @Override
   public void failure(Throwable failure) {
     Failures.answer(exchange, route, failure);
+  }
+
+  @Override
+  public void over() {
+    place.over();
   }
 }

@@ -117,6 +117,10 @@ final class RequestDoor {
       byte @Nullable [] body) {
     String label = type + "." + METHOD;
     Request whole = body == null ? request.build() : request.body(body).build();
+    RequestReply reply =
+        new RequestReply(exchange, label, admission, open, answerTimeout, queueBytesMax);
+    Admission.Place place = Admission.place(exchange);
+    place.begin(/* oneWay */ false);
     exchange.dispatch(
         SameThreadExecutor.INSTANCE,
         () ->
@@ -124,20 +128,8 @@ final class RequestDoor {
                 exchange,
                 label,
                 () ->
-                    context.around(
-                        exchange,
-                        () ->
-                            door.request(
-                                type,
-                                id,
-                                whole,
-                                callTimeout,
-                                new RequestReply(
-                                    exchange,
-                                    label,
-                                    admission,
-                                    open,
-                                    answerTimeout,
-                                    queueBytesMax)))));
+                    place.handOver(() ->
+                        context.around(
+                            exchange, () -> door.request(type, id, whole, callTimeout, reply)))));
   }
 }

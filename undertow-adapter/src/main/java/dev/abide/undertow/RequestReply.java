@@ -19,6 +19,7 @@ final class RequestReply implements RequestWire {
   private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
 
   private final HttpServerExchange exchange;
+  private final Admission.Place place;
   private final String label;
   private final Admission admission;
   private final OpenSockets open;
@@ -36,6 +37,7 @@ final class RequestReply implements RequestWire {
       Duration answerTimeout,
       long queueBytesMax) {
     this.exchange = exchange;
+    this.place = Admission.place(exchange);
     this.label = label;
     this.admission = admission;
     this.open = open;
@@ -137,6 +139,11 @@ final class RequestReply implements RequestWire {
     if (exchange.isHttp11()) {
       exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
     }
+  }
+
+  @Override
+  public void over() {
+    place.over();
   }
 
   /** Status and headers; what the object does not say is said as for all answers. */

@@ -125,7 +125,8 @@ public final class UndertowEdge implements AutoCloseable {
 
     /**
      * How many bytes of bodies may be in memory at once; a 64th of the heap, at most 64 MiB. Over
-     * it, 503. What is made of a body takes several times its bytes.
+     * it, 503. A body counts until its request has its answer and its turn is over. What is made of
+     * it takes several times its bytes.
      */
     Options bodiesBytesMax(long bytes);
 
@@ -141,7 +142,10 @@ public final class UndertowEdge implements AutoCloseable {
     /** How deep JSON may be nested; 64. */
     Options jsonDepthMax(int levels);
 
-    /** How many requests may be under way at once; 10,000. Over it, 503. */
+    /**
+     * How many requests may be under way at once, those included that nobody waits for any more and
+     * whose turns go on; 10,000. Over it, 503.
+     */
     Options requestsMax(int requests);
 
     /** How many connections may be open at once; 20,000. Others wait to be accepted. */

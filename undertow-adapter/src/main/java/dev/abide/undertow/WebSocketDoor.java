@@ -118,6 +118,8 @@ final class WebSocketDoor {
             (same, why) -> refuse(same, label, why),
             messageBytesMax,
             queueBytesMax);
+    Admission.Place place = Admission.place(exchange);
+    place.begin(/* oneWay */ false);
     // A task and no handler: the answer may come, on another thread, before this one returns.
     exchange.dispatch(
         SameThreadExecutor.INSTANCE,
@@ -126,11 +128,12 @@ final class WebSocketDoor {
                 exchange,
                 label,
                 () ->
-                    context.around(
-                        exchange,
-                        () ->
-                            wire.connect(
-                                door.connect(type, id, upgrade, caller, callTimeout, wire)))));
+                    place.handOver(() ->
+                        context.around(
+                            exchange,
+                            () ->
+                                wire.connect(
+                                    door.connect(type, id, upgrade, caller, callTimeout, wire))))));
   }
 
   private static void refuse(HttpServerExchange exchange, String label, Throwable why) {

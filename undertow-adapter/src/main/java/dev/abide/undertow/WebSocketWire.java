@@ -50,6 +50,9 @@ final class WebSocketWire
   private final ByteBufferPool pool;
   private final long queueBytesMax;
 
+  /** The request's, until its turn is over. */
+  private volatile Admission.@Nullable Place place;
+
   /** Until the answer; what is upgraded keeps nothing of its request. */
   private volatile @Nullable HttpServerExchange exchange;
 
@@ -113,6 +116,7 @@ final class WebSocketWire
       int messageBytesMax,
       long queueBytesMax) {
     this.exchange = exchange;
+    this.place = Admission.place(exchange);
     this.accept = accept;
     this.sockets = sockets;
     this.admission = admission;
@@ -142,6 +146,7 @@ final class WebSocketWire
   public void open(@Nullable String subprotocol) {
     HttpServerExchange request = Objects.requireNonNull(exchange);
     exchange = null;
+    over(); // the turn has ended well, as the engine will say in a moment
     request.getResponseHeaders().put(Headers.UPGRADE, "websocket").put(ACCEPT, accept);
     if (subprotocol != null) {
       request.getResponseHeaders().put(PROTOCOL, subprotocol);
@@ -164,6 +169,15 @@ final class WebSocketWire
     HttpServerExchange request = Objects.requireNonNull(exchange);
     exchange = null;
     refusals.answer(request, why);
+  }
+
+  @Override
+  public void over() {
+    Admission.Place held = place;
+    if (held != null) {
+      place = null;
+      held.over();
+    }
   }
 
   @Override

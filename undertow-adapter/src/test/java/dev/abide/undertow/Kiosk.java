@@ -2,6 +2,7 @@ package dev.abide.undertow;
 
 import dev.abide.annotations.DurableObject;
 import dev.abide.annotations.Exposed;
+import dev.abide.annotations.OneWay;
 import dev.abide.engine.Caller;
 import dev.abide.engine.Cell;
 import dev.abide.engine.ClientSocket;
@@ -26,6 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
 interface Kiosk {
   @Exposed
   void tell(String text);
+
+  @Exposed
+  @OneWay
+  void note(String text);
 
   @Exposed
   void reset();
@@ -64,6 +69,11 @@ interface Kiosk {
     }
 
     @Override
+    public void note(String text) {
+      event("note " + text.length());
+    }
+
+    @Override
     public void reset() {
       throw new ResetException("as asked");
     }
@@ -96,6 +106,19 @@ interface Kiosk {
         case "/hold" -> {
           HOLDS.get(id).await();
           yield Response.text("held");
+        }
+        case "/stubborn" -> {
+          event("stubborn");
+          // Interrupted when its time is up, and stays.
+          boolean interrupted = false;
+          while (HOLDS.get(id).getCount() > 0) {
+            try {
+              HOLDS.get(id).await();
+            } catch (InterruptedException e) {
+              interrupted = true;
+            }
+          }
+          yield Response.text("held, interrupted: " + interrupted);
         }
         case "/stream" ->
             Response.stream(

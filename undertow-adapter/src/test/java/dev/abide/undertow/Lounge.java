@@ -78,12 +78,28 @@ interface Lounge {
       if (request.query("refuse").isPresent()) {
         throw new SocketRefusedException(409, "the lounge is full");
       }
+      if (request.query("hold").isPresent()) {
+        boolean interrupted = false;
+        while (HOLDS.get(context.id()).getCount() > 0) {
+          try {
+            HOLDS.get(context.id()).await();
+          } catch (InterruptedException e) {
+            interrupted = true;
+          }
+        }
+        event("held, interrupted: " + interrupted);
+      }
       if (request.query("fail").isPresent()) {
         throw new IllegalArgumentException("a secret");
       }
       if (request.subprotocols().contains("v2")) {
         request.choose("v2");
       }
+      request
+          .query("show")
+          .ifPresent(shown ->
+              socket.send(
+                  request.path() + " " + shown + " " + request.header("x-colour").orElse("none")));
       request.query("hello").ifPresent(socket::send);
       request.caller().ifPresent(caller -> socket.send("caller " + caller.name()));
     }

@@ -42,12 +42,20 @@ final class RawWebSocket implements AutoCloseable {
     this(new Socket(InetAddress.getLoopbackAddress(), port), path);
   }
 
+  RawWebSocket(int port, String path, String headers) throws IOException {
+    this(new Socket(InetAddress.getLoopbackAddress(), port), path, headers);
+  }
+
   RawWebSocket(Socket connected, String path) throws IOException {
+    this(connected, path, "");
+  }
+
+  private RawWebSocket(Socket connected, String path, String headers) throws IOException {
     socket = connected;
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(socket.getInputStream());
-    send(request(path, "").getBytes(StandardCharsets.ISO_8859_1));
+    send(request(path, headers).getBytes(StandardCharsets.ISO_8859_1));
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       head.write(in.readByte());
@@ -62,8 +70,12 @@ final class RawWebSocket implements AutoCloseable {
   static String request(String path, String more) {
     return "GET "
         + path
-        + " HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
-        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        + " HTTP/1.1\r\n"
+        + "Host: localhost\r\n"
+        + "Connection: keep-alive, Upgrade\r\n"
+        + "Upgrade: websocket\r\n"
+        + "Sec-WebSocket-Version: 13\r\n"
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         + more
         + "\r\n";
   }

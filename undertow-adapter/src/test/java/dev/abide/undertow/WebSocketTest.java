@@ -234,6 +234,15 @@ class WebSocketTest {
   }
 
   @Test
+  void object_seesThePath_theHeaders_andTheQuery() throws Exception {
+    String path = "/objects/lounge/" + id + "%2f%C3%A9";
+    try (RawWebSocket client =
+        new RawWebSocket(edge.port(), path + "?show=a%20b", "X-Colour: red\r\n")) {
+      assertThat(client.read().text()).isEqualTo(path + " a b red");
+    }
+  }
+
+  @Test
   void subprotocol_isAgreedOn_orNone() {
     try (Client client = new Client("", builder -> builder.subprotocols("v3", "v2"))) {
       assertThat(client.socket.getSubprotocol()).isEqualTo("v2");
@@ -347,7 +356,7 @@ class WebSocketTest {
 
   @Test
   void silentClient_isPinged_thenHungUpOn_andOneThatAnswersStays() throws Exception {
-    reopen(options -> options.socketIdleTimeout(Duration.ofMillis(900)));
+    reopen(options -> options.socketIdleTimeout(Duration.ofSeconds(3)));
     try (Client answers = new Client();
         RawWebSocket silent = new RawWebSocket(edge.port(), "/objects/lounge/" + id)) {
       RawWebSocket.Got got = silent.read();

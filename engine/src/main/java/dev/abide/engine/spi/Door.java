@@ -92,12 +92,20 @@ public interface Door {
    */
   void request(String type, String id, Request request, Duration deadline, RequestWire wire);
 
-  /** What a call ended with; one of the two is told, once. */
+  /** What a call ended with; value or failure is told, once. */
   interface Answer {
     /** The result; null for {@code void}. */
     void value(@Nullable Object value);
 
     /** The method's own exception, or an {@link dev.abide.engine.AbideException}. */
     void failure(Throwable failure);
+
+    /**
+     * The engine holds nothing of the call any more: its turn is over, and its stage if it returned
+     * one, or it never ran and has left the mailbox. What the arguments take is free. Told once or
+     * twice, on any thread, before the answer or after it: an answer by a deadline comes while the
+     * turn still runs. Must not block and must not throw.
+     */
+    default void over() {}
   }
 }

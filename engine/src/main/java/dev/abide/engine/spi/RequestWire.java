@@ -33,6 +33,13 @@ public interface RequestWire {
    */
   void refuse(Throwable why);
 
+  /**
+   * The turn is over, or will never run: the engine holds the request no longer, but for a body
+   * that is being written. Told once or twice, before the answer or after it: one by a deadline
+   * comes while the turn still runs.
+   */
+  default void over() {}
+
   /** A client that listens; nothing comes from it but its end. */
   interface Listener extends SocketWire {
     /** Where to tell what happens to it; before all else. */

@@ -31,6 +31,12 @@ public interface SocketWire {
   void refuse(Throwable why);
 
   /**
+   * The turn in which the client wanted to plug in is over, or will never run. Told once or twice,
+   * before the answer or after it: one by a deadline comes while the turn still runs.
+   */
+  default void over() {}
+
+  /**
    * Sends a message behind those before it; {@link SocketEvents#written} follows when it has gone.
    * After {@link #close} nothing is sent.
    */

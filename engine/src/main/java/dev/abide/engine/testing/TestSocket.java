@@ -35,6 +35,9 @@ public final class TestSocket implements AutoCloseable {
 
   /** What the client sends to plug in. */
   public interface Options {
+    /** The path as it is sent, beginning with a slash; {@code "/"} by default. */
+    Options path(String path);
+
     /** A header. */
     Options header(String name, String value);
 
@@ -75,7 +78,7 @@ public final class TestSocket implements AutoCloseable {
         door.connect(
             name(door, type),
             id,
-            new Upgrade("/", client.headers, client.query, client.subprotocols),
+            new Upgrade(client.path, client.headers, client.query, client.subprotocols),
             client.caller,
             Duration.ofSeconds(30),
             wire);
@@ -102,9 +105,20 @@ public final class TestSocket implements AutoCloseable {
   private static final class Client implements Options {
     final Map<String, String> headers = new LinkedHashMap<>();
     final Map<String, String> query = new LinkedHashMap<>();
+    String path = "/";
     List<String> subprotocols = List.of();
     @Nullable Caller caller;
     long queueBytesMax = 256 << 10;
+
+    @Override
+    public Options path(String sent) {
+      if (!sent.startsWith("/")) {
+        throw new IllegalArgumentException(
+            "the path of a request is \"" + sent + "\", and begins with a slash");
+      }
+      path = sent;
+      return this;
+    }
 
     @Override
     public Options header(String name, String value) {

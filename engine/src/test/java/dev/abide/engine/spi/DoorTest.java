@@ -2,10 +2,13 @@ package dev.abide.engine.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.abide.engine.AbideException;
 import dev.abide.engine.Caller;
+import dev.abide.engine.ClosedException;
 import dev.abide.engine.DeadlineException;
+import dev.abide.engine.ObjectContext;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Engines;
@@ -18,6 +21,8 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -25,12 +30,17 @@ import org.junit.jupiter.api.Test;
 
 /** The asynchronous door. */
 class DoorTest {
+  private final CountDownLatch waking = new CountDownLatch(1);
+  private final Semaphore wakes = new Semaphore(0);
+
   private final TestAbide test =
       Engines.test(options ->
-          options.host(Counter.class, CounterObject::new).host(Script.class, ScriptObject::new));
+          options.host(Counter.class, this::counter).host(Script.class, ScriptObject::new));
   private final Door door = Door.of(test.abide());
   private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
   private final AtomicReference<Thread> answeredOn = new AtomicReference<>();
+
+  private final AtomicInteger over = new AtomicInteger();
 
   private final Door.Answer answer =
       new Door.Answer() {
@@ -45,10 +55,25 @@ class DoorTest {
           answeredOn.set(Thread.currentThread());
           answers.add(failure);
         }
+
+        @Override
+        public void over() {
+          over.incrementAndGet();
+        }
       };
+
+  /** One of the id "slow" wakes when the test says so, interrupted or not. */
+  private CounterObject counter(ObjectContext context) {
+    if (context.id().equals("slow")) {
+      waking.countDown();
+      wakes.acquireUninterruptibly();
+    }
+    return new CounterObject(context);
+  }
 
   @AfterEach
   void close() {
+    wakes.release(10);
     test.close();
   }
 
@@ -68,6 +93,7 @@ class DoorTest {
     assertThat(answeredOn.get().isVirtual()).isTrue();
     test.awaitQuiet();
     assertThat(answers).isEmpty();
+    assertThat(over).hasPositiveValue();
   }
 
   @Test
@@ -122,10 +148,56 @@ class DoorTest {
         .isInstanceOfSatisfying(
             DeadlineException.class,
             late -> assertThat(late.applied()).isEqualTo(AbideException.Applied.NO));
+    // It lies in the mailbox still, with its arguments.
+    assertThat(over).hasValue(0);
     go.countDown();
     holder.join();
     test.awaitQuiet();
     assertThat(answers).isEmpty();
+    await().untilAsserted(() -> assertThat(over).hasPositiveValue());
+  }
+
+  @Test
+  void deadline_whileTheTurnRuns_isAnAnswer_andTheTurnIsOverLater() throws Exception {
+    door.call(
+        "counter",
+        "slow",
+        method("counter", "increment"),
+        new Object[] {2L},
+        null,
+        Duration.ofSeconds(1),
+        answer);
+    waking.await();
+    test.clock().advance(Duration.ofSeconds(2));
+    assertThat(answers.take()).isInstanceOf(DeadlineException.class);
+    assertThat(over).hasValue(0);
+
+    wakes.release();
+
+    await().untilAsserted(() -> assertThat(over).hasPositiveValue());
+    assertThat(answers).isEmpty();
+  }
+
+  @Test
+  void oneWayCall_isAnsweredBeforeItIsOver() throws Exception {
+    door.call("counter", "slow", method("counter", "add"), new Object[] {2L}, null, null, answer);
+    assertThat(answers.take()).isEqualTo("void");
+    waking.await();
+    assertThat(over).hasValue(0);
+
+    wakes.release();
+
+    await().untilAsserted(() -> assertThat(over).hasPositiveValue());
+  }
+
+  @Test
+  void callThatIsRefused_isOverAtOnce() throws Exception {
+    test.abide().close();
+    door.call(
+        "counter", "a", method("counter", "increment"), new Object[] {2L}, null, null, answer);
+
+    assertThat(answers.take()).isInstanceOf(ClosedException.class);
+    assertThat(over).hasPositiveValue();
   }
 
   private void hold(CountDownLatch begun, CountDownLatch go) {

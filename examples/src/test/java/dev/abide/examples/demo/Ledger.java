@@ -5,6 +5,7 @@ import dev.abide.annotations.Exposed;
 import dev.abide.engine.ClientSocket;
 import dev.abide.engine.ObjectContext;
 import dev.abide.engine.OnSocket;
+import dev.abide.engine.SocketRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ interface Ledger {
   /** The object. */
   final class LedgerObject implements Ledger, OnSocket {
     private static final Map<String, List<String>> CAME = new ConcurrentHashMap<>();
+    private static final Map<String, List<String>> SEEN = new ConcurrentHashMap<>();
 
     private final String id;
 
@@ -29,9 +31,23 @@ interface Ledger {
       return CAME.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>());
     }
 
+    /** From where its clients wanted to take up, in their order. */
+    static List<String> seen(String id) {
+      return SEEN.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>());
+    }
+
+    @Override
+    public void onOpen(ClientSocket socket, SocketRequest request) {
+      seen(id).add(request.query("name").orElse("") + request.query("seen").orElse("nowhere"));
+    }
+
     @Override
     public void onText(ClientSocket socket, String text) {
       came(id).add(text);
+      if (text.startsWith("close ")) {
+        socket.close(Integer.parseInt(text.substring(6)), "as asked");
+        return;
+      }
       switch (text) {
         case "fail" -> throw new IllegalArgumentException("a turn that fails");
         case "many" -> {

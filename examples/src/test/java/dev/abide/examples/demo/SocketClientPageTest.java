@@ -185,6 +185,44 @@ class SocketClientPageTest {
   }
 
   @Test
+  void eachConnection_saysWhereItTakesUp_andSendsAgainWhatWasNotSettled() {
+    plug("{ query: { name: 'ann:' } }");
+    awaitOpen();
+    run("socket.saw(7); socket.saw(3)");
+    assertThat(browser.executeScript("return socket.seen")).isEqualTo(7L);
+    // The turn that fails is the last: what comes behind it is not the object's any more.
+    run("socket.send('a', 'good'); socket.send('b', 'fail'); socket.send('c', 'later')");
+    assertThat(browser.executeScript("return socket.unsettled")).isEqualTo(3L);
+    long pause = pause(1);
+    await(() -> assertThat(came()).containsExactly("good", "fail"));
+    // It is not the object's keys that are settled here, but what it says.
+    run("socket.settle('a'); socket.settle('b'); pass(" + pause + ")");
+    await(() -> assertThat(log()).contains("settle later"));
+    assertThat(Ledger.LedgerObject.seen(id)).containsExactly("ann:0", "ann:7");
+    assertThat(came()).containsExactly("good", "fail", "later");
+    run("socket.settle('c')");
+    assertThat(browser.executeScript("return socket.unsettled")).isEqualTo(0L);
+  }
+
+  @Test
+  void refusalsThatWouldComeAgain_areForGood() {
+    for (int code : new int[] {1000, 1007, 1009, 1003}) {
+      run("log.length = 0");
+      plug("{ onState: (state, { code }) => log.push(`${state} ${code}`) }");
+      awaitOpen();
+      run("socket.hint('close " + code + "')");
+      await(() -> assertThat(state()).isEqualTo("closed"));
+      assertThat(log().getLast()).isEqualTo("closed " + code);
+      assertThat(browser.executeScript("return socket.send('x', 'x')")).isEqualTo(false);
+    }
+    plug("{}");
+    awaitOpen();
+    run("socket.hint('close 1013')");
+    pause(1);
+    run("socket.close()");
+  }
+
+  @Test
   void whatWaited_isSentBeforeWhatIsSentNow() {
     // In one script, so that it is not open before the first two are given.
     run(

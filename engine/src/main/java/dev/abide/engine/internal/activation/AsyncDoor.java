@@ -58,12 +58,13 @@ public final class AsyncDoor implements Door {
     Call call = hosted.descriptor().call(method, arguments);
     try {
       if (method.oneWay()) {
-        Calls.submit(target, call, caller, deadline, turn -> oneWayEnded(target, turn));
+        Calls.submit(target, call, caller, deadline, new OneWay(target, answer));
         engine.gate.after(Seen.NOTHING, () -> answer.value(null));
       } else {
         Calls.submit(target, call, caller, deadline, new Once(engine, answer));
       }
     } catch (AbideException refused) {
+      answer.over();
       engine.gate.after(Seen.NOTHING, () -> answer.failure(refused));
     }
   }
@@ -90,6 +91,7 @@ public final class AsyncDoor implements Door {
     try {
       Calls.submit(target, new SocketTurn.Open(connection, upgrade), deadline);
     } catch (AbideException refused) {
+      connection.over();
       connection.refuse(refused);
     }
     return connection;
@@ -110,11 +112,24 @@ public final class AsyncDoor implements Door {
     try {
       Calls.submit(target, new RequestTurn(target, request, wire), deadline);
     } catch (AbideException refused) {
+      wire.over();
       wire.refuse(refused);
     }
   }
 
-  private void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
-    engine.reports.oneWayEnded(target, turn);
+  /** The end of a one-way call: its answer was that it has been accepted. */
+  private record OneWay(ObjectTarget target, Answer answer) implements QueuedTurn.Completion {
+    @Override
+    public void ended(QueuedTurn turn) {
+      if (turn.done()) {
+        answer.over();
+      }
+      target.engine.reports.oneWayEnded(target, turn);
+    }
+
+    @Override
+    public void passedOver(QueuedTurn turn) {
+      answer.over();
+    }
   }
 }

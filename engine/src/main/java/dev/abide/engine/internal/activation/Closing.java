@@ -24,7 +24,8 @@ final class Closing {
   void close() {
     if (engine.inTurn()) {
       throw new IllegalStateException(
-          "the engine was closed in one of its turns, which would wait for itself; close it outside");
+          "the engine was closed in one of its turns, which would wait for itself; close it"
+              + " outside");
     }
     closing.lock();
     try {
@@ -47,6 +48,10 @@ final class Closing {
       }
       // What these turns sent is durable, or about to be, and leaves before the close.
       awaitOutput(grace);
+      // A failed engine tells its sockets itself, and may not have come to it.
+      if (engine.failure != null) {
+        engine.sockets.end(1011, Engine.CANNOT_GO_ON);
+      }
       engine.sockets.end(1001, "the server is closing");
       engine.state = State.CLOSED;
       engine.scanner.stop();

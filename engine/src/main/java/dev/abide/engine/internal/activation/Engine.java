@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * FAILED (no turn starts any more); CLOSED.
  */
 public final class Engine {
+  /** What sockets are told when the engine has failed. */
+  static final String CANNOT_GO_ON = "the server cannot go on";
+
   /** How old the last look at the clock may be. */
   private static final long LAST_NOW_NANOS = 1_000_000;
 
@@ -380,7 +383,8 @@ public final class Engine {
       stop(
           cause,
           Report.Kind.SCANNER_FAILED,
-          "the thread that keeps the engine's times failed and the engine has stopped; open it anew: "
+          "the thread that keeps the engine's times failed and the engine has stopped; open it"
+              + " anew: "
               + cause);
     }
   }
@@ -393,7 +397,7 @@ public final class Engine {
     }
     barAll();
     alarms.stop();
-    sockets.end(1011, "the server cannot go on");
+    sockets.end(1011, CANNOT_GO_ON);
     scanner.wakeUp();
     reports.tellLater(new Report(kind, "", "", message, cause));
     stopped = true;

@@ -32,6 +32,9 @@ final class Once implements QueuedTurn.Completion {
       // The turn is over and the stage is open; whoever settles it tells again.
       return;
     }
+    if (settled || done) {
+      answer.over();
+    }
     if (!answered.compareAndSet(false, true)) {
       return;
     }
@@ -45,6 +48,11 @@ final class Once implements QueuedTurn.Completion {
       Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
       engine.gate.after(Seen.NOTHING, () -> answer.failure(crossed(Objects.requireNonNull(left))));
     }
+  }
+
+  @Override
+  public void passedOver(QueuedTurn turn) {
+    answer.over();
   }
 
   private void outcome(Call call) {

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
   private final ObjectTarget target;
-  private final RequestWire wire;
 
-  /**
-   * Dropped when the turn has ended: one that was taken out stays linked in the mailbox until the
-   * object comes to it, the last one of an object stays longer, and nobody counts its body any
-   * more.
+  /*
+   * Both are dropped when the turn has ended: one that was taken out stays linked in the mailbox
+   * until the object comes to it, the last one of an object stays longer, and behind the wire there
+   * is a connection with its buffers.
    */
+  private @Nullable RequestWire wire;
   private @Nullable Request request;
 
   /** Written by the turn, read when it is done. */
@@ -49,14 +49,15 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
               + activation.awake().getClass().getName()
               + " has no OnRequest for them; implement dev.abide.engine.OnRequest");
     }
+    RequestWire client = Objects.requireNonNull(wire);
     Response made =
         Objects.requireNonNull(hook.onRequest(Objects.requireNonNull(request)), "the response");
     switch (made.body()) {
       case Response.Bytes bytes -> {}
       case Response.Streamed streamed ->
-          activation.background().hold(new Writer(wire, made, streamed.writing()));
+          activation.background().hold(new Writer(client, made, streamed.writing()));
       case Response.Events events -> {
-        RequestWire.Listener listener = wire.listen(made);
+        RequestWire.Listener listener = client.listen(made);
         Connection connection =
             new Connection(
                 activation.engine.sockets,
@@ -73,37 +74,53 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
     response = made;
   }
 
-  /** Taken out of the mailbox, late, or done: late and then done is told twice, and wires know. */
+  /**
+   * Taken out of the mailbox, late, or done: late and then done is told twice, and wires know. The
+   * two may even meet: a scanner that has just let the client go may find the turn done. Then both
+   * go the way of the turn that is done, or one finds that the other has taken the wire.
+   */
   @Override
   public void ended(QueuedTurn turn) {
-    Engine engine = target.engine;
-    if (turn.done() || turn.cancelled()) {
-      // It has run, or never will: nobody reads the field beside this. One that is only late runs
-      // on, with its request.
-      request = null;
+    RequestWire client = wire;
+    if (client == null) {
+      return;
     }
     if (turn.done()) {
-      engine.gate.after(
-          new Seen(turn.commit, turn.written), turn.more, this::refuse, () -> outcome(turn));
+      letGo(client);
+      Response made = response;
+      response = null;
+      target.engine.gate.after(
+          new Seen(turn.commit, turn.written),
+          turn.more,
+          failure -> refuse(client, failure),
+          () -> outcome(client, turn.failure, made));
+    } else if (turn.cancelled()) {
+      letGo(client);
+      refuse(client, Objects.requireNonNull(turn.refusal()));
     } else {
-      Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
-      refuse(Objects.requireNonNull(left));
+      // It runs on, with its request.
+      refuse(client, Objects.requireNonNull(turn.departure()));
     }
   }
 
-  private void outcome(QueuedTurn turn) {
-    Throwable failed = turn.failure;
-    Response made = response;
+  /** It has run, or never will: nobody reads the fields beside this. */
+  private void letGo(RequestWire client) {
+    wire = null;
+    request = null;
+    client.over();
+  }
+
+  private static void outcome(
+      RequestWire client, @Nullable Throwable failed, @Nullable Response made) {
     if (failed != null) {
-      refuse(failed);
+      refuse(client, failed);
     } else if (made != null && made.body() instanceof Response.Bytes) {
-      wire.respond(made);
+      client.respond(made);
     }
-    response = null;
   }
 
-  private void refuse(Throwable why) {
-    wire.refuse(Once.crossed(why));
+  private static void refuse(RequestWire client, Throwable why) {
+    client.refuse(Once.crossed(why));
   }
 
   /** A body that is written beside the turns. */

@@ -67,6 +67,11 @@ final class SocketDelivery implements SocketDoor {
       }
 
       @Override
+      public void start(Runnable work) {
+        Thread.ofVirtual().name("abide-outbox").start(work);
+      }
+
+      @Override
       public void failed(String type, String id, Throwable failure) {
         engine.reports.tellLater(
             new Report(

@@ -80,6 +80,9 @@ abstract class SocketTurn extends EngineTurn {
     /** Taken out of the mailbox, or late: then what the turn does itself comes second. */
     @Override
     public void ended(QueuedTurn turn) {
+      if (turn.done() || turn.cancelled()) {
+        connection.over();
+      }
       Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
       if (left != null) {
         connection.refuse(left);

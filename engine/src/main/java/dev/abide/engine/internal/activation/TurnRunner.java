@@ -208,6 +208,7 @@ abstract class TurnRunner extends Life implements Runnable {
     }
     if (!queued.tryStart(Thread.currentThread())) {
       // Whoever cancelled it has told its caller.
+      queued.passOver();
       return freeOwed(ahead);
     }
     stack = TurnStack.current();

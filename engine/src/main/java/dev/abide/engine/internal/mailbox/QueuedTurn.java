@@ -116,6 +116,12 @@ public abstract class QueuedTurn {
      * throw. A turn that is left is told again when it is done.
      */
     void ended(QueuedTurn turn);
+
+    /**
+     * The owner has come to the turn, which was cancelled, and lets go of it. Must be short and
+     * must not throw.
+     */
+    default void passedOver(QueuedTurn turn) {}
   }
 
   final void linkRelease(QueuedTurn following) {
@@ -167,6 +173,14 @@ public abstract class QueuedTurn {
       whenEnded.ended(this);
     } else {
       LockSupport.unpark(waiter);
+    }
+  }
+
+  /** For the owner, who has come to a turn that it may not start. */
+  public final void passOver() {
+    Completion whenEnded = completion;
+    if (whenEnded != null) {
+      whenEnded.passedOver(this);
     }
   }
 

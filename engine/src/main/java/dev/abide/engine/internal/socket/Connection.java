@@ -182,6 +182,18 @@ public final class Connection implements SocketEvents {
     }
   }
 
+  /** The object took it in, and what it depends on will not be durable as far as anybody knows. */
+  void dropped(Throwable why) {
+    refuse(why);
+    // An engine that has failed tells nobody. One that goes on has an object with one too many.
+    door.ended(this, 1006, "");
+  }
+
+  /** The turn in which it wanted to plug in is over, or will never run. From any thread. */
+  public void over() {
+    wire.over();
+  }
+
   /** Counts a message that is to be sent; false if too much waits already. */
   boolean reserve(Frame frame) {
     long cost = frame.cost();

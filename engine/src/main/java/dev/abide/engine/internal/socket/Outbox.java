@@ -2,6 +2,7 @@ package dev.abide.engine.internal.socket;
 
 import dev.abide.engine.StorageException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * later turn depends on less: else a client could see an answer before the message that it answers.
  *
  * <p>Threading: {@link #add} by the owner of the object, one at a time. What waits is let go by one
- * virtual thread, which ends when nothing waits.
+ * thread, which ends when nothing waits.
  */
 final class Outbox implements Runnable {
   private final SocketRegistry registry;
@@ -18,6 +19,9 @@ final class Outbox implements Runnable {
 
   /** Batches that have not gone, the one that is going included. */
   private final AtomicInteger count = new AtomicInteger();
+
+  /** Whether a thread has been asked for and nobody has begun to let go of what waits. */
+  private final AtomicBoolean handedOver = new AtomicBoolean();
 
   Outbox(SocketRegistry registry, ObjectSockets of) {
     this.registry = registry;
@@ -34,20 +38,44 @@ final class Outbox implements Runnable {
     registry.batchWaits();
     waiting.add(batch);
     if (count.getAndIncrement() == 0) {
-      Thread.ofVirtual().name("abide-outbox").start(this);
+      handOver();
+    }
+  }
+
+  /**
+   * Where there is no memory for a thread, or none to carry it, this one waits for the disk itself:
+   * the object is slow then, and nothing is lost. It holds up no one else, for durability waits for
+   * no object. A thread may have been asked for with success before the failure, and come later:
+   * whoever swaps the mark is the one that goes on. Such a thread may swap the mark of a later
+   * batch; then the one that was started for that finds nothing to do, and all the same one goes
+   * on.
+   */
+  private void handOver() {
+    handedOver.set(true);
+    try {
+      registry.gate().start(this);
+    } catch (Throwable stuck) {
+      report(stuck);
+      run();
     }
   }
 
   @Override
   public void run() {
+    if (!handedOver.compareAndSet(true, false)) {
+      return;
+    }
+    boolean more;
     do {
       // Linked before it was counted, so for each count there is one.
       Batch batch = waiting.remove();
       if (passes(batch)) {
         release(batch);
       }
+      // Counted down first: who finds that nothing waits finds the next batch let go at once.
+      more = count.decrementAndGet() != 0;
       registry.batchGone();
-    } while (count.decrementAndGet() != 0);
+    } while (more);
   }
 
   /** Whether the batch may leave, when that is known; else it is dropped. Throws nothing. */
@@ -56,7 +84,10 @@ final class Outbox implements Runnable {
       registry.gate().await(batch.durable(), batch.written());
       return true;
     } catch (StorageException failed) {
-      drop(batch, failed); // it has a report of its own
+      // It has a report of its own. Said here and not only by who is told of the failure next: an
+      // engine that closes looks whether output waits, and would end all sockets as if it had left.
+      registry.end(1011, Output.CANNOT_GO_ON);
+      drop(batch, failed);
     } catch (Throwable failed) {
       report(failed);
       drop(batch, failed);

@@ -29,7 +29,7 @@ sealed interface Output {
 
     @Override
     public void drop(Throwable why) {
-      connection.refuse(why);
+      connection.dropped(why);
     }
   }
 

@@ -12,6 +12,14 @@ public interface SocketGate {
    */
   void await(long durable, long written);
 
+  /**
+   * Begins the work on a thread of its own, which may wait.
+   *
+   * @throws Error if there is no memory for one, or no thread to carry it; whether the work will be
+   *     begun is not known then
+   */
+  void start(Runnable work);
+
   /** Something of an object's could not be let go, and the rest goes on. Does not wait. */
   void failed(String type, String id, Throwable failure);
 }

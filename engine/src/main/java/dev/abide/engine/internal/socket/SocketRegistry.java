@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public final class SocketRegistry {
   private final String idPrefix = Long.toString(ThreadLocalRandom.current().nextLong(), 36) + ".";
 
   private final AtomicLong ids = new AtomicLong();
-  private volatile @Nullable Ending ending;
+  private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
   /** An engine's registry. */
   public SocketRegistry(SocketGate gate) {
@@ -63,7 +64,7 @@ public final class SocketRegistry {
   void opened(Connection connection) {
     // Either it is in the set before the end is looked for, and found there, or it sees the end.
     open.add(connection);
-    Ending end = ending;
+    Ending end = ending.get();
     if (end != null) {
       connection.close(end.code(), end.reason());
     }
@@ -75,10 +76,11 @@ public final class SocketRegistry {
 
   /** Closes all that are open, and all that will be. The first end counts. */
   public void end(int code, String reason) {
-    if (ending == null) {
-      ending = new Ending(code, reason);
-    }
-    open.forEach(connection -> connection.close(code, reason));
+    Ending mine = new Ending(code, reason);
+    // Two may come at once: one that closes the engine, one whose journal failed meanwhile.
+    Ending first = ending.compareAndExchange(null, mine);
+    Ending all = first == null ? mine : first;
+    open.forEach(connection -> connection.close(all.code(), all.reason()));
   }
 
   /** How many are open. */

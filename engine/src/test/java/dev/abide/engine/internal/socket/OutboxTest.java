@@ -1,8 +1,12 @@
 package dev.abide.engine.internal.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.LimitException;
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.spi.Frame;
 import dev.abide.engine.spi.SocketWire;
@@ -12,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +28,8 @@ class OutboxTest {
   private final CountDownLatch durable = new CountDownLatch(1);
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private volatile boolean passes = true;
-  private volatile @Nullable Error waitFails;
+  private volatile @Nullable Throwable waitFails;
+  private volatile @Nullable UnaryOperator<Runnable> starting;
 
   private final SocketRegistry registry =
       new SocketRegistry(
@@ -40,10 +47,17 @@ class OutboxTest {
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
-              Error fails = waitFails;
-              if (fails != null) {
-                throw fails;
+              switch (waitFails) {
+                case null -> {}
+                case Error error -> throw error;
+                case Throwable other -> throw (RuntimeException) other;
               }
+            }
+
+            @Override
+            public void start(Runnable work) {
+              UnaryOperator<Runnable> now = starting;
+              Thread.startVirtualThread(now == null ? work : now.apply(work));
             }
 
             @Override
@@ -149,7 +163,181 @@ class OutboxTest {
     assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("second");
   }
 
-  private static final class NoDoor implements SocketDoor {
+  @Test
+  void failedJournal_endsAllSockets_beforeAnEngineThatClosesFindsThatNothingWaits()
+      throws Exception {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    Connection idle = new Connection(registry, new NoDoor(), new Wire("idle "), null);
+    Connection connection = new Connection(registry, new NoDoor(), new Wire(), null);
+    sockets.add(idle);
+    sockets.add(connection);
+    sockets.commit(0, 0);
+    assertThat(received.poll()).isEqualTo("idle open");
+    assertThat(received.poll()).isEqualTo("open");
+    passes = false;
+    waitFails = new StorageException("as the test wants", null, false, Applied.UNKNOWN);
+    durable.countDown();
+    sockets.send(List.of(connection), Frame.of("first"));
+    sockets.commit(1, 1);
+    await().until(() -> registry.waiting() == 0);
+
+    registry.end(1001, "the server is closing");
+
+    assertThat(received).contains("idle close 1011", "close 1011");
+    assertThat(received).doesNotContain("idle close 1001", "close 1001", "first");
+  }
+
+  @Test
+  void outputForWhichThereIsNoThread_waitsOnItsOwn_andLosesNothing() throws Exception {
+    ObjectSockets sockets = opened();
+    starting =
+        work -> {
+          throw new OutOfMemoryError("unable to create native thread, as the test wants");
+        };
+    durable.countDown();
+    sockets.send(sockets.present(), Frame.of("first"));
+
+    sockets.commit(1, 1);
+
+    assertThat(received).containsExactly("first");
+    assertThat(registry.waiting()).isZero();
+    assertThat(failures).hasSize(1);
+    starting = null;
+    sockets.send(sockets.present(), Frame.of("second"));
+    sockets.commit(2, 2);
+    assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("first");
+    assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("second");
+  }
+
+  @Test
+  void threadThatBeginsAlthoughItsStartFailed_findsNothing_orGoesOnAlone() throws Exception {
+    ObjectSockets sockets = opened();
+    LinkedBlockingQueue<Runnable> begun = new LinkedBlockingQueue<>();
+    starting =
+        work -> {
+          begun.add(work);
+          throw new OutOfMemoryError("as the test wants");
+        };
+    durable.countDown();
+    sockets.send(sockets.present(), Frame.of("first"));
+    sockets.commit(1, 1);
+    assertThat(received.poll()).isEqualTo("first");
+
+    begun.remove().run();
+
+    assertThat(received).isEmpty();
+    assertThat(registry.waiting()).isZero();
+    // Now the late one is there before the one that was started.
+    starting =
+        work -> {
+          work.run();
+          return work;
+        };
+    sockets.send(sockets.present(), Frame.of("second"));
+    sockets.commit(2, 2);
+    assertThat(received.poll()).isEqualTo("second");
+    starting = null;
+    for (int n = 3; n < 10; n++) {
+      sockets.send(sockets.present(), Frame.of("" + n));
+      sockets.commit(n, n);
+      assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("" + n);
+    }
+    assertThat(failures).hasSize(1);
+  }
+
+  @Test
+  void clientThatWasTakenIn_andCannotBeTold_isRefused_andTheObjectHears() throws Exception {
+    List<String> ended = new CopyOnWriteArrayList<>();
+    ObjectSockets sockets = registry.of("lobby", "a");
+    NoDoor door =
+        new NoDoor() {
+          @Override
+          public void ended(Connection connection, int code, String reason) {
+            ended.add(connection.id + " " + code);
+          }
+        };
+    Connection connection = new Connection(registry, door, new Wire(), null);
+    passes = false;
+    waitFails = new OutOfMemoryError("as the test wants");
+    durable.countDown();
+    sockets.add(connection);
+
+    sockets.commit(1, 1);
+
+    await().untilAsserted(() -> assertThat(ended).containsExactly(connection.id + " 1006"));
+    assertThat(received).containsExactly("refused");
+  }
+
+  @Test
+  void whatATurnMaySend_isCountedAnewForEach_howeverTheLastOneEnded() {
+    ObjectSockets sockets = opened();
+    passes = true;
+    Frame large = Frame.of(new byte[40 << 20]);
+    sockets.send(sockets.present(), large);
+    sockets.rollback();
+    sockets.send(sockets.present(), large);
+    sockets.commit(0, 0);
+
+    sockets.send(sockets.present(), large);
+
+    assertThatThrownBy(() -> sockets.send(sockets.present(), large))
+        .isInstanceOf(LimitException.class);
+  }
+
+  @Test
+  void clientThatIsTakenInBehindTheEnd_isClosedWithIt() {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    registry.end(1001, "the server is closing");
+    sockets.add(new Connection(registry, new NoDoor(), new Wire(), null));
+
+    sockets.commit(0, 0);
+
+    assertThat(received).containsExactly("open", "close 1001");
+  }
+
+  @Test
+  void registry_keepsNothingOfClientsThatHaveGone_alsoOfOneThatGoesWhileItIsOpened() {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    Connection connection = new Connection(registry, new NoDoor(), new Wire(), null);
+    sockets.add(connection);
+    sockets.commit(0, 0);
+    assertThat(registry.of("lobby", "a")).isSameAs(sockets);
+    assertThat(registry.count()).isEqualTo(1);
+    AtomicReference<Connection> brief = new AtomicReference<>();
+    brief.set(
+        new Connection(
+            registry,
+            new NoDoor(),
+            new Wire() {
+              @Override
+              public void open(@Nullable String subprotocol) {
+                brief.get().closed(1006, "");
+              }
+            },
+            null));
+    sockets.add(brief.get());
+    sockets.commit(0, 0);
+    assertThat(registry.count()).isEqualTo(1);
+
+    connection.closed(1006, "");
+    sockets.remove(connection);
+    sockets.remove(brief.get());
+
+    assertThat(registry.count()).isZero();
+    assertThat(registry.of("lobby", "a")).isNotSameAs(sockets);
+  }
+
+  /** The sockets of an object with one client; nothing is durable from now on. */
+  private ObjectSockets opened() {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    sockets.add(new Connection(registry, new NoDoor(), new Wire(), null));
+    sockets.commit(0, 0);
+    assertThat(received.poll()).isEqualTo("open");
+    passes = false;
+    return sockets;
+  }
+
+  private static class NoDoor implements SocketDoor {
     @Override
     public Delivery message(Connection connection, Message message) {
       return Delivery.REFUSED;
@@ -163,6 +351,16 @@ class OutboxTest {
   }
 
   private class Wire implements SocketWire {
+    private final String name;
+
+    Wire() {
+      this("");
+    }
+
+    Wire(String name) {
+      this.name = name;
+    }
+
     @Override
     public long queueBytesMax() {
       return 1_000;
@@ -170,20 +368,22 @@ class OutboxTest {
 
     @Override
     public void open(@Nullable String subprotocol) {
-      received.add("open");
+      received.add(name + "open");
     }
 
     @Override
-    public void refuse(Throwable why) {}
+    public void refuse(Throwable why) {
+      received.add(name + "refused");
+    }
 
     @Override
     public void send(Frame frame) {
-      received.add(StandardCharsets.UTF_8.decode(frame.content()).toString());
+      received.add(name + StandardCharsets.UTF_8.decode(frame.content()));
     }
 
     @Override
     public void close(int code, String reason) {
-      received.add("close " + code);
+      received.add(name + "close " + code);
     }
 
     @Override
