@@ -25,9 +25,22 @@ class CloseTest {
         directory, options -> options.closeTimeout(Duration.ofMillis(40)).onReport(report -> {}));
   }
 
+  /** Where a call to an object that was called before runs on its caller's thread. */
+  private Abide openInline() {
+    return Shape.MEMORY.open(
+        directory,
+        options ->
+            options
+                .closeTimeout(Duration.ofMillis(40))
+                .inline(true)
+                .idleTimeout(Duration.ofDays(1))
+                .awakeMax(100)
+                .onReport(report -> {}));
+  }
+
   @Test
   void inlineTurn_interruptedAtClose_leavesItsCallersFlagClear() throws Exception {
-    Abide abide = open(Shape.MEMORY);
+    Abide abide = openInline();
     Script script = abide.get(Script.class, "a");
     // Awake, so that the next call runs on its caller's thread.
     assertThat(script.name()).isEqualTo("a");
@@ -58,7 +71,7 @@ class CloseTest {
 
   @Test
   void inlineTurnInAnother_interruptedAtClose_eachHasItsOwnInterrupt() throws Exception {
-    Abide abide = open(Shape.MEMORY);
+    Abide abide = openInline();
     Script outer = abide.get(Script.class, "outer");
     Script inner = abide.get(Script.class, "inner");
     assertThat(outer.name() + inner.name()).isEqualTo("outerinner");
