@@ -116,6 +116,12 @@ class AlarmSchedulerTest {
     }
   }
 
+  private Flight next(String id) throws InterruptedException {
+    Flight flight = next();
+    assertThat(flight.alarm.id()).isEqualTo(id);
+    return flight;
+  }
+
   /** What a turn does: clears the alarm, and then says that it has ended. */
   private void land(Flight flight) {
     StorageView view = view(flight.alarm.id());
@@ -127,9 +133,7 @@ class AlarmSchedulerTest {
   private Deque<Flight> takeAsManyAsMayBeOnTheirWay() throws InterruptedException {
     Deque<Flight> flights = new ArrayDeque<>();
     for (int n = 0; n < IN_FLIGHT_MAX; n++) {
-      Flight flight = next();
-      assertThat(flight.alarm.id()).isEqualTo("later %04d".formatted(n));
-      flights.add(flight);
+      flights.add(next("later %04d".formatted(n)));
     }
     return flights;
   }
@@ -139,9 +143,7 @@ class AlarmSchedulerTest {
     Deque<Flight> flights = takeAsManyAsMayBeOnTheirWay();
     for (int n = IN_FLIGHT_MAX; n < ALL; n++) {
       land(flights.remove());
-      Flight flight = next();
-      assertThat(flight.alarm.id()).isEqualTo("later %04d".formatted(n));
-      flights.add(flight);
+      flights.add(next("later %04d".formatted(n)));
     }
     flights.forEach(this::land);
     alarms.settle();
@@ -156,23 +158,27 @@ class AlarmSchedulerTest {
   void whatIsSetWhileThereIsNoRoom_goesAtItsPlace_andWhatIsOnItsWayIsNotReadForEachThatLands()
       throws Exception {
     Deque<Flight> flights = takeAsManyAsMayBeOnTheirWay();
-    set("earlier", DUE.minus(Duration.ofSeconds(1)));
-    set("later 46x0", DUE);
     land(flights.remove());
-    Flight earlier = next();
-    assertThat(earlier.alarm.id()).isEqualTo("earlier");
-    flights.add(earlier);
-    // Those that had been read and found no room, and one among them, by the order of bytes, that
-    // had not been there.
-    for (int n = IN_FLIGHT_MAX; n < 4_700; n++) {
+    flights.add(next("later 4096"));
+    // Among those that have been read by now and found no room, by the order of bytes.
+    set("later 41x0", DUE);
+    for (int n = IN_FLIGHT_MAX + 1; n < 4_200; n++) {
       land(flights.remove());
-      Flight flight = next();
-      assertThat(flight.alarm.id()).isEqualTo("later %04d".formatted(n));
-      flights.add(flight);
+      flights.add(next("later %04d".formatted(n)));
     }
     land(flights.remove());
+    flights.add(next("later 41x0"));
+    land(flights.remove());
+    flights.add(next("later 4200"));
+    // Before all of them.
+    set("earlier", DUE.minus(Duration.ofSeconds(1)));
+    land(flights.remove());
+    flights.add(next("earlier"));
+    for (int n = 4_201; n < ALL; n++) {
+      land(flights.remove());
+      flights.add(next("later %04d".formatted(n)));
+    }
 
-    assertThat(next().alarm.id()).isEqualTo("later 46x0");
     // Twice past those on their way, by pages.
     assertThat(reads.get()).isLessThan(100);
   }
