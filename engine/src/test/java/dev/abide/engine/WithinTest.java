@@ -142,6 +142,22 @@ final class WithinTest extends ShapedTest {
   }
 
   @Test
+  void scopeInATurn_beginsWhereItIsOpened_notWithItsFirstCall() throws Exception {
+    String b = id + "b";
+    String outcome =
+        script("a")
+            .run((context, self) ->
+                Abide.within(
+                    TEN,
+                    () -> {
+                      clock.advance(TEN);
+                      return "" + catchThrowable(() -> context.get(Script.class, b).name());
+                    }));
+
+    assertThat(outcome).contains("DeadlineException");
+  }
+
+  @Test
   void innerScope_isNeverLaterThanTheOuter_andOneThatHasPassedRefusesAtOnce() throws Exception {
     Abide.within(
         TEN,
