@@ -288,6 +288,55 @@ final class WatchdogTest extends ShapedTest {
   }
 
   @Test
+  void turnThatLeftACallByItsDeadline_waitsForItNoMore() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Thread chain =
+        calling(() ->
+            script("a")
+                .run((context, self) -> {
+                  try {
+                    return context
+                        .get(Script.class, id + "b")
+                        .runInTime((inner, other) -> {
+                          begun.countDown();
+                          waitThrough(go);
+                          return "";
+                        });
+                  } catch (DeadlineException e) {
+                    left.countDown();
+                    go.await();
+                    return "";
+                  }
+                }));
+    begun.await();
+    clock.advance(Duration.ofSeconds(2));
+    left.await();
+    pass(Duration.ofSeconds(11));
+
+    await(() ->
+        assertThat(of(Report.Kind.LONG_TURN))
+            .extracting(Report::id)
+            .containsExactlyInAnyOrder(id + "a", id + "b"));
+    assertThat(of(Report.Kind.LONG_WAIT)).isEmpty();
+    go.countDown();
+    chain.join();
+  }
+
+  private static void waitThrough(CountDownLatch latch) {
+    boolean waiting = true;
+    while (waiting) {
+      try {
+        latch.await();
+        waiting = false;
+      } catch (InterruptedException e) {
+        // The deadline's interrupt; this turn takes no notice.
+      }
+    }
+  }
+
+  @Test
   void turnThatEndsWhileItIsLookedAt_isNotTold() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);

@@ -240,6 +240,21 @@ final class WithinTest extends ShapedTest {
   }
 
   @Test
+  void turnWithoutADeadline_thatRunsForLongerThanACallMayBeQueued_callsOnAllTheSame()
+      throws Exception {
+    String b = id + "b";
+    // The first call is queued, for the object has to wake.
+    String answer =
+        script("a")
+            .run((context, self) -> {
+              clock.advance(Duration.ofSeconds(61));
+              return context.get(Script.class, b).name();
+            });
+
+    assertThat(answer).isEqualTo(b);
+  }
+
+  @Test
   void methodWithADeadlineOfItsOwn_inAScope_hasTheEarlierOfTheTwo() throws Exception {
     for (Duration scope : List.of(TEN, Duration.ofMillis(400))) {
       CountDownLatch begun = new CountDownLatch(1);
