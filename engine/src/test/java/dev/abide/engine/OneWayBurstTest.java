@@ -92,8 +92,7 @@ class OneWayBurstTest {
     CountDownLatch last = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     try (Abide abide =
-        Engines.inMemory(
-            options -> options.host(Script.class, ScriptObject::new).mailboxMax(16))) {
+        Engines.inMemory(options -> options.host(Script.class, ScriptObject::new).mailboxMax(16))) {
       Script script = abide.get(Script.class, "one");
       script.send((context, self) -> {
         goOn.await();

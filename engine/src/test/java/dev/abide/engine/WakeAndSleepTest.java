@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,6 +88,20 @@ final class WakeAndSleepTest extends ShapedTest {
     assertThat(events().get(1)).isIn("sleep IDLE", "sleep AWAKE_MAX");
     assertThat(text()).startsWith("z");
     assertThat(counter().value()).isPositive();
+  }
+
+  @Test
+  void whatOnSleepWrites_isACommitOfItsOwn() throws Exception {
+    Assumptions.assumeTrue(shape.onDisk(), "what is in memory ends with its engine");
+    LivingObject.HOOKS.put("sleep/" + id, (context, self) -> self.text.update(t -> "slept"));
+    living("").run((context, self) -> "");
+    abide.sleep(Living.class, id);
+    LivingObject.HOOKS.remove("sleep/" + id);
+    abide.close();
+    abide = shape.open(directory, this::options);
+    clock.drive(abide);
+
+    assertThat(text()).isEqualTo("slept");
   }
 
   @Test
