@@ -8,10 +8,12 @@ import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
 import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,44 @@ final class WakeAndSleepTest extends ShapedTest {
     return outcome;
   }
 
+  private long turnsInMailboxes() {
+    return Metrics.of(abide).series().stream()
+        .filter(series -> series.name().equals("abide.mailbox.turns"))
+        .mapToLong(series -> series.value().getAsLong())
+        .sum();
+  }
+
+  @Test
+  @Timeout(60)
+  void constructor_thatThrows_runsOnceForAllThatWaitForIt_andTheNextCallConstructsAfresh()
+      throws Exception {
+    CountDownLatch constructing = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger constructed = new AtomicInteger();
+    LivingObject.HOOKS.put(
+        "construct/" + id,
+        (context, self) -> {
+          constructed.incrementAndGet();
+          constructing.countDown();
+          go.await();
+          throw new IllegalStateException("not yet");
+        });
+    List<CompletableFuture<Object>> callers = new ArrayList<>();
+    callers.add(calling(() -> living("").run((context, self) -> "first")));
+    constructing.await();
+    callers.add(calling(() -> living("").run((context, self) -> "second")));
+    callers.add(calling(() -> living("").look((context, self) -> "third")));
+    await(() -> assertThat(turnsInMailboxes()).isEqualTo(3));
+    go.countDown();
+
+    for (CompletableFuture<Object> caller : callers) {
+      assertThat(caller.get()).isInstanceOf(WakeException.class);
+    }
+    assertThat(constructed).hasValue(1);
+    LivingObject.HOOKS.remove("construct/" + id);
+    assertThat(living("").run((context, self) -> "fresh")).isEqualTo("fresh");
+  }
+
   @Test
   @Timeout(60)
   void constructor_thatTakesTooLong_isInterruptedByTheDeadline_andTheNextCallConstructsAfresh()
@@ -238,13 +278,7 @@ final class WakeAndSleepTest extends ShapedTest {
     constructing.await();
     CompletableFuture<Object> second = calling(() -> living("").run((context, self) -> "second"));
     // Two in the mailbox: the second cannot be let go before it is there.
-    await(() ->
-        assertThat(
-                Metrics.of(abide).series().stream()
-                    .filter(series -> series.name().equals("abide.mailbox.turns"))
-                    .mapToLong(series -> series.value().getAsLong())
-                    .sum())
-            .isEqualTo(2));
+    await(() -> assertThat(turnsInMailboxes()).isEqualTo(2));
     clock.advance(Duration.ofSeconds(61));
     clock.advance(Duration.ofSeconds(1));
 
