@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,9 +149,7 @@ class CloseTest {
         .get(Script.class, "a")
         .send((context, self) -> {
           begun.countDown();
-          while (go.getCount() > 0) {
-            Thread.yield();
-          }
+          waitThrough(go);
           return "";
         });
     begun.await();
@@ -164,8 +163,20 @@ class CloseTest {
 
   private static void awaitFlag() {
     while (!Thread.currentThread().isInterrupted()) {
-      // Not a spin: where there is one processor a queued turn has the only carrier.
-      Thread.yield();
+      // No spin: where there is one processor a queued turn has the only carrier.
+      LockSupport.park();
+    }
+  }
+
+  private static void waitThrough(CountDownLatch latch) {
+    boolean waiting = true;
+    while (waiting) {
+      try {
+        latch.await();
+        waiting = false;
+      } catch (InterruptedException e) {
+        // Of the close; this turn takes no notice.
+      }
     }
   }
 }
