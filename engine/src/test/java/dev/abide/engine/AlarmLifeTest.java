@@ -353,7 +353,8 @@ class AlarmLifeTest {
   /** Alarms cost disk, not heap: {@code -Dabide.million=true}, and look at the process. */
   @Test
   void million_alarms_costDiskAndNotHeap() throws Exception {
-    Assumptions.assumeTrue(Boolean.getBoolean("abide.million"));
+    Assumptions.assumeTrue(
+        Boolean.getBoolean("abide.million"), "takes half a minute; -Dabide.million=true");
     try (Abide abide = open()) {
       int objects = 1_000;
       for (int n = 0; n < objects; n++) {

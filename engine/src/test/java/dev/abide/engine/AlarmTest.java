@@ -7,6 +7,7 @@ import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
 import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -51,6 +52,41 @@ final class AlarmTest extends ShapedTest {
     clock.advance(Duration.ofSeconds(1));
     clock.advance(Duration.ofDays(1));
     assertThat(alarms()).containsExactly("a 0", "b 0");
+  }
+
+  @Test
+  void alarmAtAnInstant_goesOffThen_orAtOnceIfThatHasPassed() throws Exception {
+    Instant at = Instant.parse("2026-01-01T00:01:30.000000007Z");
+    onAlarm((context, self) -> self.text.update(told -> told + self.event.due() + " "));
+    turn((context, self) -> {
+      context.alarms().set("at", at);
+      context.alarms().set("never", Instant.MAX);
+      assertThat(context.alarms().find("at")).contains(new Alarm("at", at, 0));
+      return "";
+    });
+    clock.advance(Duration.between(clock.instant(), at).minusNanos(1));
+    assertThat(alarms()).isEmpty();
+    clock.advance(Duration.ofNanos(1));
+    assertThat(alarms()).containsExactly("at 0");
+    // The same name at another instant is another setting.
+    turn((context, self) -> {
+      context.alarms().set("at", at.plusSeconds(2));
+      context.alarms().set("passed", at.minusSeconds(60));
+      context.alarms().set("long ago", Instant.MIN);
+      return "";
+    });
+    clock.advance(Duration.ZERO);
+    assertThat(alarms()).containsExactly("at 0", "long ago 0", "passed 0");
+    clock.advance(Duration.ofSeconds(2));
+    clock.advance(Duration.ofDays(36_500));
+
+    assertThat(alarms()).containsExactly("at 0", "long ago 0", "passed 0", "at 0");
+    // Each was told the time that it had been set for.
+    assertThat(turn((context, self) -> self.text.get()))
+        .isEqualTo(
+            "%s %s %s %s ".formatted(at, Instant.MIN, at.minusSeconds(60), at.plusSeconds(2)));
+    assertThat(turn((context, self) -> "" + context.alarms().all()))
+        .isEqualTo("" + List.of(new Alarm("never", Instant.MAX, 0)));
   }
 
   @Test
@@ -456,7 +492,13 @@ final class AlarmTest extends ShapedTest {
         .isInstanceOf(OverloadedException.class);
     Thread advance = Thread.ofVirtual().start(() -> clock.advance(Duration.ofSeconds(1)));
     // The alarm is in the mailbox: it is one longer than its bound.
-    await(() -> assertThat(clock.instant()).isEqualTo(Instant.parse("2026-01-01T00:00:01Z")));
+    await(() ->
+        assertThat(
+                Metrics.of(abide).series().stream()
+                    .filter(series -> series.name().equals("abide.mailbox.turns"))
+                    .mapToLong(series -> series.value().getAsLong())
+                    .sum())
+            .isEqualTo(101));
     go.countDown();
     advance.join();
 

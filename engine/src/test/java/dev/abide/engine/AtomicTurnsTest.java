@@ -40,7 +40,7 @@ final class AtomicTurnsTest extends ShapedTest {
 
   @Test
   void commits_afterReopen_areThere() {
-    assumeTrue(shape.onDisk());
+    assumeTrue(shape.onDisk(), "what is in memory ends with its engine");
     counter().increment(3);
     abide.close();
     abide = shape.open(directory, this::options);

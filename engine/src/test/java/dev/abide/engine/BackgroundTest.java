@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -184,7 +185,9 @@ final class BackgroundTest extends ShapedTest {
         } catch (InterruptedException e) {
           // Till the instance is gone too, which is the second reason to end this work.
           while (awake() != 0) {
-            Thread.onSpinWait();
+            // No spin, and no yield: where there is one processor this thread has the only carrier,
+            // and those that yield come before those that platform threads start.
+            LockSupport.parkNanos(1_000_000);
           }
           boolean again = Thread.interrupted();
           outcome.set(again ? "again" : catchThrowable(() -> context.enter(() -> {})));
@@ -322,7 +325,7 @@ final class BackgroundTest extends ShapedTest {
             held.countDown();
             // Its own, and the one that the work asks for.
             while (gauge("abide.mailbox.turns") < 2) {
-              Thread.onSpinWait();
+              LockSupport.parkNanos(1_000_000);
             }
             throw new ResetException("asked for");
           });

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +35,24 @@ final class BoundedTest extends ShapedTest {
     }
     abide.awaitDurable();
     assertThat(script("").name()).isEqualTo(id);
+  }
+
+  @Test
+  void mailboxOfAType_hasTheBoundThatTheTypeSays() throws Exception {
+    try (Abide own =
+        Engines.inMemory(options ->
+            options
+                .mailboxMax(50)
+                .host(Script.class, ScriptObject::new, type -> type.mailboxMax(2)))) {
+      Script script = own.get(Script.class, id);
+      try (Held held = new Held(script)) {
+        script.send((context, self) -> "");
+        assertThatThrownBy(() -> script.send((context, self) -> ""))
+            .isInstanceOf(OverloadedException.class)
+            .hasMessageContaining("2 turns");
+      }
+      own.awaitDurable();
+    }
   }
 
   @Test

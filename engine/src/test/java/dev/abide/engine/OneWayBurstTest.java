@@ -1,10 +1,13 @@
 package dev.abide.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.annotations.DurableObject;
 import dev.abide.annotations.OneWay;
 import dev.abide.engine.fixtures.Engines;
+import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,40 @@ class OneWayBurstTest {
       abide.awaitDurable();
 
       assertThat(burst.instance()).isEqualTo(3);
+    }
+  }
+
+  /** G11: a drain gives ended turns back several at a time, and a mailbox may be small. */
+  @Test
+  void turnsOfABurst_thatHaveEnded_takeNoRoomInTheMailbox() throws InterruptedException {
+    CountDownLatch last = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    try (Abide abide =
+        Engines.inMemory(options -> options.host(Script.class, ScriptObject::new).mailboxMax(16))) {
+      Script script = abide.get(Script.class, "one");
+      script.send((context, self) -> {
+        goOn.await();
+        return "";
+      });
+      for (int n = 0; n < 14; n++) {
+        script.send((context, self) -> "");
+      }
+      script.send((context, self) -> {
+        last.countDown();
+        end.await();
+        return "";
+      });
+      assertThatThrownBy(() -> script.send((context, self) -> ""))
+          .isInstanceOf(OverloadedException.class);
+      goOn.countDown();
+      last.await();
+
+      // One runs, and at most an eighth of the sixteen may still be counted.
+      for (int n = 0; n < 13; n++) {
+        script.send((context, self) -> "");
+      }
+      end.countDown();
+      abide.awaitDurable();
     }
   }
 }

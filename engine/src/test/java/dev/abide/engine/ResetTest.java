@@ -3,12 +3,10 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.Counter.CounterException;
 import dev.abide.engine.fixtures.ScriptObject;
-import dev.abide.engine.fixtures.Shape;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +29,7 @@ final class ResetTest extends ShapedTest {
 
   @Test
   void exception_withoutAWrite_keepsTheInstance() {
-    assumeTrue(shape == Shape.MEMORY || shape == Shape.DISK_QUEUED);
+    assumeObjectsStayAwake();
     int before = counter().instance();
     assertThatThrownBy(() -> counter().fail("x")).isInstanceOf(CounterException.class);
     assertThat(counter().instance()).isEqualTo(before);

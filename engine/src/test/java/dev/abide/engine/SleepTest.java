@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
-import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
-import dev.abide.engine.fixtures.Setting;
 import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** G9: sleep is invisible. */
@@ -39,7 +36,8 @@ final class SleepTest extends ShapedTest {
   @Test
   void idleTimeout_isTenSecondsSinceTheLastCall_orWhatTheTypeSays() {
     try (Abide own =
-        Engines.inMemory(options ->
+        // With what is so by default, whatever the run is given.
+        Abide.inMemory(options ->
             options
                 .clock(clock)
                 .host(Counter.class, CounterObject::new)
@@ -48,7 +46,6 @@ final class SleepTest extends ShapedTest {
                     ScriptObject::new,
                     type -> type.idleTimeout(Duration.ofMinutes(1))))) {
       clock.drive(own);
-      Assumptions.assumeTrue(Setting.given() == Setting.PLAIN);
       own.get(Counter.class, id).increment(1);
       own.get(Script.class, id).name();
       for (int n = 0; n < 3; n++) {

@@ -103,7 +103,9 @@ class SocketGateTest {
       assertThat(other.next()).isEqualTo("read0");
       // Its turn is over when the one behind it has begun.
       client.send("next");
-      Awaitility.await().until(() -> LobbyObject.events("a").contains("text next"));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> LobbyObject.events("a").contains("text next"));
       assertThat(client.texts()).isEmpty();
 
       gated.disk().open();
@@ -122,7 +124,9 @@ class SocketGateTest {
     AtomicReference<Throwable> refusal = new AtomicReference<>();
     Thread refused =
         Thread.ofVirtual().start(() -> refusal.set(catchThrowable(() -> connect("a", "refuse"))));
-    Awaitility.await().until(() -> LobbyObject.events("a").contains("open"));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> LobbyObject.events("a").contains("open"));
     assertThat(connect("b", "x").next()).isEqualTo("hello");
     assertThat(in.get()).isNull();
     assertThat(refusal.get()).as("it tells of the number").isNull();
@@ -177,6 +181,7 @@ class SocketGateTest {
     gated.awaitCommits(1);
     Thread closes = Thread.ofVirtual().start(abide::close);
     Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
         .until(() -> catchThrowable(() -> connect("b", "x")) instanceof ClosedException);
 
     client.send("in the grace");
@@ -244,6 +249,7 @@ class SocketGateTest {
     Thread enters =
         Thread.ofVirtual().start(() -> late.set(catchThrowable(() -> connect("a", "x"))));
     Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
         .until(() ->
             LobbyObject.events("a").stream().filter("open"::equals).count() >= 2
                 || late.get() != null);

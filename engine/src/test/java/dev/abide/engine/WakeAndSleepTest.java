@@ -8,10 +8,12 @@ import dev.abide.engine.fixtures.Living;
 import dev.abide.engine.fixtures.LivingObject;
 import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,20 @@ final class WakeAndSleepTest extends ShapedTest {
   }
 
   @Test
+  void whatOnSleepWrites_isACommitOfItsOwn() throws Exception {
+    Assumptions.assumeTrue(shape.onDisk(), "what is in memory ends with its engine");
+    LivingObject.HOOKS.put("sleep/" + id, (context, self) -> self.text.update(t -> "slept"));
+    living("").run((context, self) -> "");
+    abide.sleep(Living.class, id);
+    LivingObject.HOOKS.remove("sleep/" + id);
+    abide.close();
+    abide = shape.open(directory, this::options);
+    clock.drive(abide);
+
+    assertThat(text()).isEqualTo("slept");
+  }
+
+  @Test
   void onSleep_isToldWhyTheObjectSleeps() throws Exception {
     living("").run((context, self) -> "");
     abide.sleep(Living.class, id);
@@ -126,7 +142,7 @@ final class WakeAndSleepTest extends ShapedTest {
 
   @Test
   void reset_andDeletion_callNoOnSleep() throws Exception {
-    Assumptions.assumeFalse(shape.name().contains("IDLE_ZERO") || shape.name().contains("ONE"));
+    assumeObjectsStayAwake();
     living("").run((context, self) -> self.text.update(t -> "x"));
     assertThatThrownBy(() ->
             living("")
@@ -144,8 +160,9 @@ final class WakeAndSleepTest extends ShapedTest {
   @Test
   void awakeMax_putsTheLongestIdleToSleep() throws Exception {
     try (Abide own =
-        shape.open(directory.resolve("own"), options -> options(options.awakeMax(2)))) {
-      Assumptions.assumeFalse(shape.name().contains("IDLE_ZERO"));
+        shape.open(
+            directory.resolve("own"),
+            options -> options(options.awakeMax(2).idleTimeout(Duration.ofHours(1))))) {
       clock.drive(own);
       for (String name : List.of("a", "b", "a", "c")) {
         own.get(Living.class, id + name).run((context, self) -> "");
@@ -170,6 +187,44 @@ final class WakeAndSleepTest extends ShapedTest {
           }
         });
     return outcome;
+  }
+
+  private long turnsInMailboxes() {
+    return Metrics.of(abide).series().stream()
+        .filter(series -> series.name().equals("abide.mailbox.turns"))
+        .mapToLong(series -> series.value().getAsLong())
+        .sum();
+  }
+
+  @Test
+  @Timeout(60)
+  void constructor_thatThrows_runsOnceForAllThatWaitForIt_andTheNextCallConstructsAfresh()
+      throws Exception {
+    CountDownLatch constructing = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger constructed = new AtomicInteger();
+    LivingObject.HOOKS.put(
+        "construct/" + id,
+        (context, self) -> {
+          constructed.incrementAndGet();
+          constructing.countDown();
+          go.await();
+          throw new IllegalStateException("not yet");
+        });
+    List<CompletableFuture<Object>> callers = new ArrayList<>();
+    callers.add(calling(() -> living("").run((context, self) -> "first")));
+    constructing.await();
+    callers.add(calling(() -> living("").run((context, self) -> "second")));
+    callers.add(calling(() -> living("").look((context, self) -> "third")));
+    await(() -> assertThat(turnsInMailboxes()).isEqualTo(3));
+    go.countDown();
+
+    for (CompletableFuture<Object> caller : callers) {
+      assertThat(caller.get()).isInstanceOf(WakeException.class);
+    }
+    assertThat(constructed).hasValue(1);
+    LivingObject.HOOKS.remove("construct/" + id);
+    assertThat(living("").run((context, self) -> "fresh")).isEqualTo("fresh");
   }
 
   @Test
@@ -223,13 +278,7 @@ final class WakeAndSleepTest extends ShapedTest {
     constructing.await();
     CompletableFuture<Object> second = calling(() -> living("").run((context, self) -> "second"));
     // Two in the mailbox: the second cannot be let go before it is there.
-    await(() ->
-        assertThat(
-                Metrics.of(abide).series().stream()
-                    .filter(series -> series.name().equals("abide.mailbox.turns"))
-                    .mapToLong(series -> series.value().getAsLong())
-                    .sum())
-            .isEqualTo(2));
+    await(() -> assertThat(turnsInMailboxes()).isEqualTo(2));
     clock.advance(Duration.ofSeconds(61));
     clock.advance(Duration.ofSeconds(1));
 

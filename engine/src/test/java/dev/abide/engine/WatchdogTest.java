@@ -286,4 +286,119 @@ final class WatchdogTest extends ShapedTest {
       go.countDown();
     }
   }
+
+  @Test
+  void turnThatLeftACallByItsDeadline_waitsForItNoMore() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Thread chain =
+        calling(() ->
+            script("a")
+                .run((context, self) -> {
+                  try {
+                    return context
+                        .get(Script.class, id + "b")
+                        .runInTime((inner, other) -> {
+                          begun.countDown();
+                          waitThrough(go);
+                          return "";
+                        });
+                  } catch (DeadlineException e) {
+                    left.countDown();
+                    go.await();
+                    return "";
+                  }
+                }));
+    begun.await();
+    clock.advance(Duration.ofSeconds(2));
+    left.await();
+    pass(Duration.ofSeconds(11));
+
+    await(() ->
+        assertThat(of(Report.Kind.LONG_TURN))
+            .extracting(Report::id)
+            .containsExactlyInAnyOrder(id + "a", id + "b"));
+    assertThat(of(Report.Kind.LONG_WAIT)).isEmpty();
+    go.countDown();
+    chain.join();
+  }
+
+  private static void waitThrough(CountDownLatch latch) {
+    boolean waiting = true;
+    while (waiting) {
+      try {
+        latch.await();
+        waiting = false;
+      } catch (InterruptedException e) {
+        // The deadline's interrupt; this turn takes no notice.
+      }
+    }
+  }
+
+  @Test
+  void turnThatEndsWhileItIsLookedAt_isNotTold() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    try (Abide other =
+        Engines.inMemory(options ->
+            options
+                .host(Script.class, ScriptObject::new)
+                .clock(clock)
+                .onReport(reports::add)
+                .inline(true)
+                .idleTimeout(Duration.ofDays(1))
+                .awakeMax(10))) {
+      Script script = other.get(Script.class, "ends");
+      // Awake, so that the next call runs on its caller's thread.
+      script.name();
+      Thread caller =
+          new LookedAt(
+              () -> {
+                var _ =
+                    catchThrowable(() ->
+                        script.run((context, self) -> {
+                          begun.countDown();
+                          go.await();
+                          return "";
+                        }));
+                ended.countDown();
+              },
+              () -> {
+                go.countDown();
+                ended.await();
+              });
+      caller.start();
+      begun.await();
+      Access.get().engine(other).scan();
+      clock.advance(Duration.ofSeconds(11));
+      Access.get().engine(other).scan();
+      caller.join();
+      // Told on a thread that begins after any that would tell of the turn.
+      script.send((context, self) -> {
+        throw new IllegalStateException("after it");
+      });
+      await(() -> assertThat(of(Report.Kind.ONE_WAY_FAILED)).hasSize(1));
+
+      assertThat(go.getCount()).as("it was looked at").isZero();
+      assertThat(of(Report.Kind.LONG_TURN)).isEmpty();
+    }
+  }
+
+  /** A thread that does something when somebody looks where it stands. */
+  private static final class LookedAt extends Thread {
+    private final ThrowingCallable then;
+
+    LookedAt(Runnable work, ThrowingCallable then) {
+      super(work);
+      this.then = then;
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      assertThat(catchThrowable(then)).isNull();
+      return super.getStackTrace();
+    }
+  }
 }

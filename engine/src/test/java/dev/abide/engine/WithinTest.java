@@ -9,7 +9,9 @@ import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +142,22 @@ final class WithinTest extends ShapedTest {
   }
 
   @Test
+  void scopeInATurn_beginsWhereItIsOpened_notWithItsFirstCall() throws Exception {
+    String b = id + "b";
+    String outcome =
+        script("a")
+            .run((context, self) ->
+                Abide.within(
+                    TEN,
+                    () -> {
+                      clock.advance(TEN);
+                      return "" + catchThrowable(() -> context.get(Script.class, b).name());
+                    }));
+
+    assertThat(outcome).contains("DeadlineException");
+  }
+
+  @Test
   void innerScope_isNeverLaterThanTheOuter_andOneThatHasPassedRefusesAtOnce() throws Exception {
     Abide.within(
         TEN,
@@ -191,6 +209,49 @@ final class WithinTest extends ShapedTest {
     assertThat(failure).isInstanceOf(DeadlineException.class);
     await(() -> assertThat(inner.get()).isNotNull());
     assertThat(script("b").name()).isEqualTo(b);
+  }
+
+  @Test
+  void turnThatOutlivesItsDeadline_callsNobodyAnyMore() throws Exception {
+    CountDownLatch ready = new CountDownLatch(1);
+    CompletableFuture<Throwable> inner = new CompletableFuture<>();
+    String b = id + "b";
+    Throwable failure =
+        advancing(
+            ready,
+            () ->
+                script("a")
+                    .runInTime((context, self) -> {
+                      ready.countDown();
+                      try {
+                        new CountDownLatch(1).await();
+                      } catch (InterruptedException e) {
+                        // The deadline's interrupt; this turn takes no further notice.
+                      }
+                      inner.complete(catchThrowable(() -> context.get(Script.class, b).name()));
+                      return "";
+                    }));
+
+    assertThat(failure).isInstanceOf(DeadlineException.class);
+    assertThat(inner.get(30, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            DeadlineException.class, late -> assertThat(late.applied()).isEqualTo(Applied.NO));
+    assertThat(script("b").name()).isEqualTo(b);
+  }
+
+  @Test
+  void turnWithoutADeadline_thatRunsForLongerThanACallMayBeQueued_callsOnAllTheSame()
+      throws Exception {
+    String b = id + "b";
+    // The first call is queued, for the object has to wake.
+    String answer =
+        script("a")
+            .run((context, self) -> {
+              clock.advance(Duration.ofSeconds(61));
+              return context.get(Script.class, b).name();
+            });
+
+    assertThat(answer).isEqualTo(b);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.abide.engine.fixtures.Lobby;
 import dev.abide.engine.fixtures.LobbyObject;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -78,13 +79,23 @@ class TestAbideTest {
   @Test
   void calls_fromOneThread_runOnTwoKindsOfThread() throws Exception {
     Set<Boolean> virtual = new HashSet<>();
-    for (int n = 0; n < 8; n++) {
-      test.abide()
-          .get(Script.class, "s")
-          .run((context, self) -> {
-            virtual.add(Thread.currentThread().isVirtual());
-            return "";
-          });
+    // Awake throughout and inline where that can be, whatever the run is given: that is its
+    // subject.
+    try (TestAbide own =
+        Engines.test(options ->
+            options
+                .host(Script.class, ScriptObject::new)
+                .inline(true)
+                .idleTimeout(Duration.ofDays(1))
+                .awakeMax(10))) {
+      for (int n = 0; n < 8; n++) {
+        own.abide()
+            .get(Script.class, "s")
+            .run((context, self) -> {
+              virtual.add(Thread.currentThread().isVirtual());
+              return "";
+            });
+      }
     }
 
     assertThat(virtual).containsExactlyInAnyOrder(true, false);

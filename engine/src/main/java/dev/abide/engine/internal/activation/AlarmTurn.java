@@ -8,6 +8,7 @@ import dev.abide.engine.internal.observe.AlarmEvent;
 import dev.abide.engine.internal.stored.StorageKeys;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,11 @@ final class AlarmTurn extends EngineTurn {
     activation.type.meter().alarms.increment();
     event.begin();
     if (event.isEnabled()) {
-      event.latenessMs = Duration.between(due.event().due(), now(activation)).toMillis();
+      // An alarm may have been set for the beginning of all time, which is more milliseconds ago
+      // than
+      // a long holds: this conversion stops at the greatest.
+      event.latenessMs =
+          TimeUnit.MILLISECONDS.convert(Duration.between(due.event().due(), now(activation)));
     }
     Object instance = activation.awake();
     if (!(instance instanceof OnAlarm hook)) {

@@ -57,6 +57,12 @@ public final class AlarmScheduler {
   private boolean full;
   private long ended;
 
+  /**
+   * What was read and found no room, so that each flight that lands does not read it again: a
+   * million that are due at once would cost a page of the index each. The pass's own.
+   */
+  private List<AlarmIndex.Indexed> left = List.of();
+
   /** When a pass has something to do; written under the lock. */
   private volatile Instant due = Instant.MIN;
 
@@ -256,7 +262,8 @@ public final class AlarmScheduler {
       if (from == null) {
         return;
       }
-      List<AlarmIndex.Indexed> some = store.alarms(from, AT_ONCE);
+      List<AlarmIndex.Indexed> some = left.isEmpty() ? store.alarms(from, AT_ONCE) : left;
+      left = List.of();
       boolean more = !some.isEmpty() && handOver(some, now);
       if (!more && !enteredMeanwhile()) {
         return;
@@ -303,6 +310,12 @@ public final class AlarmScheduler {
       if (back != null && Arrays.compareUnsigned(back, next) < 0) {
         next = back;
       }
+      if (back != null
+          && !left.isEmpty()
+          && Arrays.compareUnsigned(back, left.getLast().place()) < 0) {
+        // It belongs before the last of these, and is not among them.
+        left = List.of();
+      }
       fullIs(flights.size() >= IN_FLIGHT_MAX);
       return full ? null : next;
     } finally {
@@ -328,7 +341,8 @@ public final class AlarmScheduler {
 
   /** Hands over what is due; false if the rest is not, or has no room. */
   private boolean handOver(List<AlarmIndex.Indexed> some, Instant now) {
-    for (AlarmIndex.Indexed alarm : some) {
+    for (int place = 0; place < some.size(); place++) {
+      AlarmIndex.Indexed alarm = some.get(place);
       Flight flight;
       lock.lock();
       try {
@@ -336,8 +350,9 @@ public final class AlarmScheduler {
           dueAt(alarm.due());
           return false;
         }
-        if (flights.size() >= IN_FLIGHT_MAX) {
+        if (flights.size() >= IN_FLIGHT_MAX && !flights.containsKey(owner(alarm))) {
           fullIs(true);
+          left = some.subList(place, some.size());
           return false;
         }
         flight = takeOff(alarm);
@@ -359,6 +374,12 @@ public final class AlarmScheduler {
       Flight flight = new Flight(alarm);
       flights.put(owner(alarm), flight);
       return flight;
+    }
+    if (before.isFor(alarm)) {
+      // Met again by a walk that went back, or before its clearing was applied. What its turn
+      // leaves
+      // of it is told; to go back for it as well would be a walk for each that lands.
+      return null;
     }
     if (before.passedOver == null || Arrays.compareUnsigned(alarm.place(), before.passedOver) < 0) {
       before.passedOver = alarm.place();

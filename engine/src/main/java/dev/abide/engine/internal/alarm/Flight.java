@@ -2,6 +2,7 @@ package dev.abide.engine.internal.alarm;
 
 import dev.abide.engine.internal.store.AlarmIndex;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ public final class Flight {
   public void keepBackOff(Instant now) {
     refusals++;
     again = now.plus(BackOff.after(refusals));
+  }
+
+  /** Whether it is this very setting of the alarm. */
+  boolean isFor(AlarmIndex.Indexed other) {
+    return alarm.setNumber() == other.setNumber() && Arrays.equals(alarm.place(), other.place());
   }
 
   @Nullable Instant takeAgain() {

@@ -6,6 +6,7 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /** A turn has run for longer than its type allows without a report. */
@@ -24,7 +25,8 @@ public final class LongTurnEvent extends Event {
   public @Nullable String objectId;
 
   /** How long it has run at least. */
-  @Label("Age in milliseconds")
+  @Label("Age")
+  @Timespan(Timespan.MILLISECONDS)
   public long ageMs;
 
   /** How many more turns its object has. */

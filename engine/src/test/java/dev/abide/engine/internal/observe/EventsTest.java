@@ -13,6 +13,7 @@ import dev.abide.engine.internal.Access;
 import dev.abide.engine.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Flight Recorder is told. */
@@ -74,7 +76,13 @@ class EventsTest {
           try (Abide abide =
               Engines.open(
                   directory.resolve("data"),
-                  options -> options.host(Counter.class, CounterObject::new))) {
+                  // How turns run and when objects wake is what is recorded, so it is set here.
+                  options ->
+                      options
+                          .host(Counter.class, CounterObject::new)
+                          .inline(true)
+                          .idleTimeout(Duration.ofDays(1))
+                          .awakeMax(10))) {
             Counter counter = abide.get(Counter.class, "events");
             counter.increment(1);
             counter.increment(1);
@@ -147,6 +155,33 @@ class EventsTest {
   }
 
   @Test
+  @Timeout(60)
+  void alarmOfLongAgo_goesOff_alsoWhereItsLatenessIsRecorded() throws Exception {
+    List<RecordedEvent> events =
+        recorded(() -> {
+          try (Abide abide =
+              Engines.inMemory(options -> options.host(Living.class, LivingObject::new))) {
+            Living living = abide.get(Living.class, "events-long-ago");
+            living.run((context, self) -> {
+              context.alarms().set("first", Instant.MIN);
+              return "";
+            });
+            while (!LivingObject.events("events-long-ago").contains("alarm first 0")) {
+              Thread.onSpinWait();
+            }
+            abide.sleep(Living.class, "events-long-ago");
+          }
+        });
+
+    assertThat(of(events, "Alarm", "events-long-ago"))
+        .singleElement()
+        .satisfies(alarm -> {
+          assertThat(alarm.getBoolean("failed")).isFalse();
+          assertThat(alarm.getLong("latenessMs")).isEqualTo(Long.MAX_VALUE);
+        });
+  }
+
+  @Test
   void shortTurns_areNotRecordedByDefault() throws Exception {
     try (Recording recording = new Recording()) {
       recording.enable("dev.abide.Turn");
@@ -198,7 +233,8 @@ class EventsTest {
         .singleElement()
         .satisfies(turn -> {
           assertThat(turn.getString("objectType")).isEqualTo("living");
-          assertThat(turn.getLong("ageMs")).isBetween(12_000L, 13_000L);
+          assertThat(turn.getDuration("ageMs"))
+              .isBetween(Duration.ofSeconds(12), Duration.ofSeconds(13));
           assertThat(turn.getInt("waiting")).isEqualTo(1);
         });
     assertThat(of(events, "LongWait", "events-long"))

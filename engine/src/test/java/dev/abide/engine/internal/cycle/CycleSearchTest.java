@@ -1,0 +1,148 @@
+package dev.abide.engine.internal.cycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.abide.engine.internal.mailbox.QueuedTurn;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * G12: what the search makes of links that change while it looks. Each test is one interleaving
+ * that threads meet once in a long while; the holders change at the very reads that matter.
+ */
+class CycleSearchTest {
+  private static final class Turn extends QueuedTurn {}
+
+  /** An object in a turn, or a turn that was called there on the same thread. */
+  private static class Place implements Holder {
+    @Nullable Wait waits;
+    long turns = 1;
+
+    @Override
+    public @Nullable Holder innermost() {
+      return this;
+    }
+
+    @Override
+    public long turns() {
+      return turns;
+    }
+
+    @Override
+    public @Nullable Wait waits() {
+      return waits;
+    }
+
+    @Override
+    public @Nullable Holder outer() {
+      return null;
+    }
+
+    /** Begins to wait for a call in the mailbox of another. */
+    final Turn waitFor(Place callee) {
+      Turn turn = new Turn();
+      waits = new Wait(this, callee, turn);
+      return turn;
+    }
+
+    final void follow() {
+      Wait mine = waits;
+      if (mine != null) {
+        CycleSearch.follow(mine);
+      }
+    }
+  }
+
+  @Test
+  void cycle_whoeverFindsIt_isEndedAtItsYoungestWait() {
+    Place a = new Place();
+    Place b = new Place();
+    Place c = new Place();
+    Turn oldest = a.waitFor(b);
+    Turn second = b.waitFor(c);
+    Turn youngest = c.waitFor(a);
+    // Held up when it had published, and walks when all the others have.
+    a.follow();
+
+    assertThat(youngest.cancelled()).isTrue();
+    assertThat(oldest.queued()).isTrue();
+    assertThat(second.queued()).isTrue();
+    // The others find that it has been ended.
+    b.follow();
+    c.follow();
+    assertThat(oldest.queued()).isTrue();
+    assertThat(second.queued()).isTrue();
+  }
+
+  @Test
+  void waitThatIsOver_andIsStillPublished_isNoLink() {
+    Place a = new Place();
+    Place b = new Place();
+    Turn answered = b.waitFor(a);
+    assertThat(answered.tryStart(Thread.currentThread())).isTrue();
+    answered.end();
+    answered.publishDone();
+    Turn mine = a.waitFor(b);
+    a.follow();
+
+    assertThat(mine.queued()).isTrue();
+  }
+
+  @Test
+  void linkThatIsGoneAtTheSecondWalk_makesNoCycle() {
+    Place a = new Place();
+    Place b =
+        new Place() {
+          private int looks;
+
+          @Override
+          public @Nullable Wait waits() {
+            // Its call was answered after the first look, and it has ended its turn.
+            return looks++ == 0 ? super.waits() : null;
+          }
+        };
+    Turn others = b.waitFor(a);
+    Turn mine = a.waitFor(b);
+    a.follow();
+
+    assertThat(mine.queued()).isTrue();
+    assertThat(others.queued()).isTrue();
+  }
+
+  /** An object whose turn, at each walk, ends between the two looks at who runs it. */
+  private static final class Changing extends Place {
+    private final Place before = new Place();
+    private final Place after = new Place();
+    private boolean seen;
+
+    void walkBegins() {
+      seen = false;
+    }
+
+    @Override
+    public Holder innermost() {
+      Place innermost = seen ? after : before;
+      seen = true;
+      return innermost;
+    }
+  }
+
+  @Test
+  void waitOfATurnThatHasLeft_isNoLinkOfTheOneThatRunsNow() {
+    Changing b = new Changing();
+    Place a =
+        new Place() {
+          @Override
+          public @Nullable Holder outer() {
+            b.walkBegins();
+            return super.outer();
+          }
+        };
+    Turn others = b.before.waitFor(a);
+    Turn mine = a.waitFor(b);
+    a.follow();
+
+    assertThat(mine.queued()).isTrue();
+    assertThat(others.queued()).isTrue();
+  }
+}
