@@ -7,6 +7,7 @@ import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.ObjectName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class Shard {
   private static final KeyRange EVERYTHING = new KeyRange(new byte[0], null);
   private static final byte[] NOTHING = new byte[0];
 
+  /** As the lists of ids are ordered, or nearly: it is only about speed. */
+  private static final Comparator<ObjectName> BY_ID =
+      Comparator.comparing(ObjectName::type).thenComparing(ObjectName::id);
+
   final int number;
   final ShardMaps maps;
   final Pages pages;
@@ -42,7 +47,7 @@ final class Shard {
   private final Consumer<List<Pending.Item>> applied;
 
   /** What the next pass will apply. */
-  private Map<ObjectName, Pending> gathered = new LinkedHashMap<>();
+  private final Map<ObjectName, Pending> gathered = new LinkedHashMap<>();
 
   /** What this pass applies. */
   private Map<ObjectName, Pending> pending = new LinkedHashMap<>();
@@ -152,11 +157,22 @@ final class Shard {
     if (!pending.isEmpty()) {
       return gathered.isEmpty();
     }
-    Map<ObjectName, Pending> done = pending;
     passFloor = lowestGathered - 1;
-    pending = gathered;
-    gathered = done;
+    pending = inOrderOfIds(gathered);
+    gathered.clear();
     return true;
+  }
+
+  /**
+   * New objects that lie beside each other in the list of their type's ids come one after the
+   * other: so its pages are read and written once for many, and not once for each.
+   */
+  private static Map<ObjectName, Pending> inOrderOfIds(Map<ObjectName, Pending> gathered) {
+    List<Map.Entry<ObjectName, Pending>> entries = new ArrayList<>(gathered.entrySet());
+    entries.sort(Map.Entry.comparingByKey(BY_ID));
+    Map<ObjectName, Pending> ordered = LinkedHashMap.newLinkedHashMap(entries.size());
+    entries.forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+    return ordered;
   }
 
   /** The maps are filled from files: until that is over the shard is not whole. */
