@@ -246,6 +246,18 @@ class HostileTest {
                 + "0\r\n\r\n",
             413,
             "4,096"),
+        // Sent to the end before the answer is read: a server that hung up would be met first.
+        refused(
+            "chunks far too large",
+            "POST "
+                + add
+                + " HTTP/1.1\r\nHost: localhost\r\n"
+                + type
+                + "\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + ("4000\r\n" + " ".repeat(16_384) + "\r\n").repeat(50)
+                + "0\r\n\r\n",
+            413,
+            "4,096"),
         // JSON
         refused("no JSON", json("add", "by=1"), 400, "not well-formed JSON"),
         refused("array", json("add", "[1]"), 400, "JSON object of the arguments"),

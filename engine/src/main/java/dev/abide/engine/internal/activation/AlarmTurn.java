@@ -38,9 +38,8 @@ final class AlarmTurn extends EngineTurn {
     activation.type.meter().alarms.increment();
     event.begin();
     if (event.isEnabled()) {
-      // An alarm may have been set for the beginning of all time, which is more milliseconds ago
-      // than
-      // a long holds: this conversion stops at the greatest.
+      // An alarm may be set for the beginning of all time, more milliseconds ago than a long holds:
+      // this conversion stops at the greatest.
       event.latenessMs =
           TimeUnit.MILLISECONDS.convert(Duration.between(due.event().due(), now(activation)));
     }
