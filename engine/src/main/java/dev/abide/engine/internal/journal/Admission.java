@@ -3,9 +3,7 @@ package dev.abide.engine.internal.journal;
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.store.Commit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,31 +26,21 @@ final class Admission {
   /** Each commit reserves room for a header of its own and for one that vouches for it. */
   private static final int HEADERS = 2 * Batch.HEADER_BYTES;
 
-  /** A commit that has its number and its place. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Queued(long number, byte[] record, Segment segment, Commit commit) {}
-
   /** An append that has to wait. Guarded by the lock. */
-  private static final class Place {
-    private final Commit commit;
-    private final byte[] record;
+  private static final class Waiting extends Queued {
     private final Supplier<@Nullable StorageException> refusal;
 
     /** Signalled when it is the first that may look for itself, or was admitted. */
     private final Condition moved;
 
-    /** Once it is admitted; 0 before. */
-    private long number;
-
     private boolean interrupted;
 
-    private Place(
+    private Waiting(
         Commit commit,
         byte[] record,
         Supplier<@Nullable StorageException> refusal,
         Condition moved) {
-      this.commit = commit;
-      this.record = record;
+      super(commit, record);
       this.refusal = refusal;
       this.moved = moved;
     }
@@ -69,9 +57,9 @@ final class Admission {
   /* Guarded by the lock. */
 
   /** Appends that have to wait, first come first served. */
-  private final Deque<Place> line = new ArrayDeque<>();
+  private final Queued.Chain<Waiting> line = new Queued.Chain<>();
 
-  private final Deque<Queued> queue = new ArrayDeque<>();
+  private final Queued.Chain<Queued> queue = new Queued.Chain<>();
   private Segment reserving;
 
   /** Segments in which room was reserved and nothing has been written yet. */
@@ -123,27 +111,29 @@ final class Admission {
 
   /** Numbers the commit and queues it, see {@link Journal#append}. */
   long append(Commit commit, Supplier<@Nullable StorageException> refusal) {
-    byte[] record = CommitCodec.encode(commit);
+    Queued queued = new Queued(commit, CommitCodec.encode(commit));
     lock.lock();
     try {
       long deadline = System.nanoTime() + options.appendWaitMax().toNanos();
       refuseUnlessOpen(refusal);
-      if (line.isEmpty() && fits(record.length)) {
-        return queue(commit, record);
+      if (line.isEmpty() && fits(queued)) {
+        queue(queued);
+        return queued.number();
       }
-      return waitInLine(new Place(commit, record, refusal, lock.newCondition()), deadline);
+      return waitInLine(
+          new Waiting(commit, queued.record(), refusal, lock.newCondition()), deadline);
     } finally {
       lock.unlock();
     }
   }
 
-  private long waitInLine(Place place, long deadline) {
+  private long waitInLine(Waiting place, long deadline) {
     line.add(place);
     try {
-      while (place.number == 0) {
-        if (!place.equals(line.peek())) {
+      while (place.number() == 0) {
+        if (place != line.peek()) {
           await(place, place.moved, deadline, "earlier commits");
-        } else if (!fitsUnapplied(place.record.length)) {
+        } else if (!fitsUnapplied(place)) {
           await(
               place,
               place.moved,
@@ -157,13 +147,15 @@ final class Admission {
           admit(place);
         }
       }
-      return place.number;
+      return place.number();
     } finally {
-      line.remove(place);
-      admit();
       if (place.interrupted) {
         Thread.currentThread().interrupt();
       }
+      if (place.number() == 0) {
+        line.remove(place);
+      }
+      admit();
     }
   }
 
@@ -172,16 +164,18 @@ final class Admission {
    * by the thread that gave, and woken once, with its number. If all were woken to look for
    * themselves, a thousand that wait would wake a million times for a thousand commits, and take
    * the processors from the store that they wait for.
+   *
+   * <p>Takes no memory: whoever is admitted is in the queue, and whoever is not is in the line.
    */
   private void admit() {
-    for (Place first = line.peek(); first != null; first = line.peek()) {
+    for (Waiting first = line.peek(); first != null; first = line.peek()) {
       if (failure != null || closing || isRefused(first)) {
         // It says so itself.
         first.moved.signal();
         return;
       }
-      if (!fits(first.record.length)) {
-        if (fitsUnapplied(first.record.length)) {
+      if (!fits(first)) {
+        if (fitsUnapplied(first)) {
           // It begins a segment itself.
           first.moved.signal();
         }
@@ -192,7 +186,7 @@ final class Admission {
     }
   }
 
-  private static boolean isRefused(Place place) {
+  private static boolean isRefused(Waiting place) {
     try {
       return place.refusal.get() != null;
     } catch (OutOfMemoryError e) {
@@ -201,33 +195,33 @@ final class Admission {
     }
   }
 
-  private void admit(Place first) {
-    line.remove();
-    first.number = queue(first.commit, first.record);
+  private void admit(Waiting first) {
+    line.remove(first);
+    queue(first);
   }
 
-  private boolean fits(long bytes) {
-    return fitsUnapplied(bytes) && reserved + bytes + HEADERS <= reserving.size;
+  private boolean fits(Queued next) {
+    return fitsUnapplied(next) && reserved + next.record().length + HEADERS <= reserving.size;
   }
 
-  private boolean fitsUnapplied(long bytes) {
+  private boolean fitsUnapplied(Queued next) {
     return unappliedBytes == 0
-        || unappliedBytes + NumberedCommit.heapBytes(bytes) <= options.unappliedBytesMax();
+        || unappliedBytes + NumberedCommit.heapBytes(next.record().length)
+            <= options.unappliedBytesMax();
   }
 
   /** Number and place in one step: {@link #fits} has been asked, and the lock held since. */
-  private long queue(Commit commit, byte[] record) {
-    reserved += record.length + HEADERS;
-    long number = last + 1;
-    queue.add(new Queued(number, record, reserving, commit));
-    last = number;
-    unappliedBytes += NumberedCommit.heapBytes(record.length);
-    return number;
+  private void queue(Queued next) {
+    reserved += next.record().length + HEADERS;
+    next.give(last + 1, reserving);
+    queue.add(next);
+    last = next.number();
+    unappliedBytes += NumberedCommit.heapBytes(next.record().length);
   }
 
   /** For the first of the line: waits until the segment in use has room for it. */
-  private void reserve(Place place, long deadline) {
-    long bytes = (long) place.record.length + HEADERS;
+  private void reserve(Waiting place, long deadline) {
+    long bytes = (long) place.record().length + HEADERS;
     maker.forgetFailure();
     while (reserved + bytes > reserving.size) {
       if (sorting && unsorted >= JournalOptions.UNSORTED_MAX) {
@@ -243,6 +237,7 @@ final class Admission {
       } else {
         Exception cause = maker.failure();
         if (cause != null) {
+          maker.withdraw();
           throw refused(
               "no segment for the journal could be made: "
                   + cause.getMessage()
@@ -259,7 +254,7 @@ final class Admission {
    * have gone lost with it, and is kept for later.
    */
   @SuppressWarnings("WaitNotInLoop") // those that call it loop
-  private void await(Place place, Condition condition, long deadline, String what) {
+  private void await(Waiting place, Condition condition, long deadline, String what) {
     long left = deadline - System.nanoTime();
     if (left <= 0) {
       throw refused(
@@ -271,7 +266,7 @@ final class Admission {
     } catch (InterruptedException e) {
       place.interrupted = true;
     }
-    if (place.number == 0) {
+    if (place.number() == 0) {
       // Else it is admitted, and what has failed since then is told by whoever waits for its sync.
       refuseUnlessOpen(place.refusal);
     }
@@ -393,7 +388,8 @@ final class Admission {
           break;
         }
         bytes += length;
-        batch.add(queue.remove());
+        queue.remove(next);
+        batch.add(next);
       }
       return closing || !batch.isEmpty();
     } finally {
@@ -462,7 +458,9 @@ final class Admission {
   }
 
   private void signalAll() {
-    line.forEach(place -> place.moved.signal());
+    for (Waiting place = line.peek(); place != null; place = line.behind(place)) {
+      place.moved.signal();
+    }
     room.signalAll();
     maker.changed().signalAll();
   }

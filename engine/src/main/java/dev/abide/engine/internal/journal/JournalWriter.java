@@ -1,7 +1,6 @@
 package dev.abide.engine.internal.journal;
 
 import dev.abide.engine.internal.Threads;
-import dev.abide.engine.internal.journal.Admission.Queued;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

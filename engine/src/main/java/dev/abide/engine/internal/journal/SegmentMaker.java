@@ -107,6 +107,13 @@ final class SegmentMaker {
     return failure;
   }
 
+  /**
+   * Whoever asked is refused: the next who comes is not to wait for so large a one. Under the lock.
+   */
+  void withdraw() {
+    asked = 0;
+  }
+
   /** Lets the next need try again. Under the lock. */
   void forgetFailure() {
     failure = null;

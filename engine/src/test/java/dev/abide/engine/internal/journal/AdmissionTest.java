@@ -129,6 +129,30 @@ final class AdmissionTest {
   }
 
   @Test
+  void whoeverLeavesTheMiddleOrTheEnd_leavesTheOthersTheirPlaces() throws Exception {
+    open(1, Duration.ofSeconds(60));
+    List<AtomicReference<@Nullable StorageException>> refusals = new ArrayList<>();
+    List<FutureTask<Long>> line = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      refusals.add(new AtomicReference<>());
+      line.add(waiting(BYTES, refusals.get(i)));
+    }
+    refusals.get(1).set(new StorageException("meant", null, true, Applied.NO));
+    refusals.get(3).set(new StorageException("meant", null, true, Applied.NO));
+    journal.lookAgain();
+    assertThatThrownBy(line.get(1)::get).isInstanceOf(ExecutionException.class);
+    assertThatThrownBy(line.get(3)::get).isInstanceOf(ExecutionException.class);
+    line.add(waiting());
+
+    journal.applied(HELD);
+    assertThat(line.get(0).get()).isEqualTo(2);
+    journal.applied(HELD);
+    assertThat(line.get(2).get()).isEqualTo(3);
+    journal.applied(HELD);
+    assertThat(line.get(4).get()).isEqualTo(4);
+  }
+
+  @Test
   void interrupt_isKeptForLater_andLosesNoPlace() throws Exception {
     open(1, Duration.ofSeconds(60));
     AtomicInteger own = new AtomicInteger();
