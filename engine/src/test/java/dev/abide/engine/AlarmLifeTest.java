@@ -11,6 +11,7 @@ import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.internal.store.MemoryStore;
 import dev.abide.engine.internal.store.ObjectStore;
+import dev.abide.engine.spi.Metrics;
 import dev.abide.engine.testing.ManualClock;
 import dev.abide.engine.testing.TestAbide;
 import java.io.BufferedReader;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -153,6 +155,55 @@ class AlarmLifeTest {
       assertThat(alarms()).hasSize(3);
       clock.advance(Duration.ofDays(1));
       assertThat(alarms()).hasSize(3);
+    }
+  }
+
+  @Test
+  void clockSetBack_whileAnAlarmWaitsForABusyObject_letsItGoOffWhenItIsDueAgain() throws Exception {
+    AtomicBoolean back = new AtomicBoolean();
+    EngineClock settable =
+        new EngineClock() {
+          @Override
+          public Instant instant() {
+            return back.get() ? clock.instant().minusSeconds(10) : clock.instant();
+          }
+
+          @Override
+          public long nanoTime() {
+            return clock.nanoTime();
+          }
+        };
+    try (Abide abide = Shape.DISK.open(directory, options -> options.clock(settable))) {
+      clock.drive(abide);
+      set(abide, id, "a", Duration.ofSeconds(5));
+      CountDownLatch begun = new CountDownLatch(1);
+      CountDownLatch go = new CountDownLatch(1);
+      abide
+          .get(Living.class, id)
+          .send((context, self) -> {
+            begun.countDown();
+            go.await();
+            return "";
+          });
+      begun.await();
+      Thread advance = Thread.ofVirtual().start(() -> clock.advance(Duration.ofSeconds(6)));
+      // The alarm is in the mailbox, behind the turn that runs.
+      await(() ->
+          assertThat(
+                  Metrics.of(abide).series().stream()
+                      .filter(series -> series.name().equals("abide.mailbox.turns"))
+                      .mapToLong(series -> series.value().getAsLong())
+                      .sum())
+              .isEqualTo(2));
+      back.set(true);
+      go.countDown();
+      advance.join();
+      assertThat(alarms()).isEmpty();
+
+      clock.advance(Duration.ofSeconds(8));
+      assertThat(alarms()).isEmpty();
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(alarms()).containsExactly("alarm a 0");
     }
   }
 

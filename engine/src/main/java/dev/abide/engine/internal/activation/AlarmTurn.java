@@ -30,7 +30,7 @@ final class AlarmTurn extends EngineTurn {
 
   @Override
   void run(Activation activation) throws Exception {
-    Firing due = Firing.of(flight.alarm, activation.view(), now(activation));
+    Firing due = Firing.of(flight, activation.view(), now(activation));
     firing = due;
     if (due == null) {
       return;

@@ -48,7 +48,7 @@ public final class AlarmScheduler {
   private final Condition changed = lock.newCondition();
 
   // All of these: guarded by the lock.
-  private final Map<Owner, Flight> flights = new HashMap<>();
+  private final Map<Flight.Owner, Flight> flights = new HashMap<>();
   private final PriorityQueue<Waiting> refused =
       new PriorityQueue<>(Comparator.comparing(Waiting::at));
   private final Set<String> notHosted = new HashSet<>();
@@ -67,8 +67,6 @@ public final class AlarmScheduler {
   private volatile Instant due = Instant.MIN;
 
   private volatile boolean stopped;
-
-  private record Owner(String type, String id) {}
 
   private record Waiting(Instant at, Flight flight) {}
 
@@ -164,10 +162,15 @@ public final class AlarmScheduler {
   }
 
   private void goBackTo(byte[] place) {
+    readAgainFrom(place);
+    dueAt(AlarmIndex.dueAt(place));
+  }
+
+  /** The next pass reads from here, whenever it comes. */
+  private void readAgainFrom(byte[] place) {
     if (entered == null || Arrays.compareUnsigned(place, entered) < 0) {
       entered = place;
     }
-    dueAt(AlarmIndex.dueAt(place));
   }
 
   private void dueAt(Instant time) {
@@ -182,7 +185,10 @@ public final class AlarmScheduler {
     try {
       ended++;
       Instant again = flight.takeAgain();
-      if (again != null) {
+      // One that was dropped, and had got into the mailbox all the same, waits for nothing: its
+      // alarm
+      // has been gone back to, and a flight of its own tries it.
+      if (again != null && flights.get(flight.owner) == flight) {
         refused.add(new Waiting(again, flight));
         dueAt(again);
       } else {
@@ -196,7 +202,11 @@ public final class AlarmScheduler {
   }
 
   private void land(Flight flight) {
-    flights.remove(owner(flight.alarm));
+    // Itself only: another may have been taken off since it was dropped.
+    flights.remove(flight.owner, flight);
+    if (flight.early()) {
+      flight.passOver(flight.alarm.place());
+    }
     byte[] passedOver = flight.passedOver;
     if (passedOver != null) {
       goBackTo(passedOver);
@@ -207,8 +217,26 @@ public final class AlarmScheduler {
     }
   }
 
-  private static Owner owner(AlarmIndex.Indexed alarm) {
-    return new Owner(alarm.type(), alarm.id());
+  /**
+   * The handing over of it threw: it gives up its place, and its alarm is met again where it lies
+   * in the index.
+   */
+  private void dropped(Flight flight) {
+    lock.lock();
+    try {
+      // Without making a pass due: that is in a second, see `failed`, and not at once.
+      readAgainFrom(flight.alarm.place());
+      byte[] passedOver = flight.passedOver;
+      if (passedOver != null) {
+        readAgainFrom(passedOver);
+      }
+      flights.remove(flight.owner, flight);
+      // Its turn may have been queued before the throw, and have ended before this line.
+      refused.removeIf(waiting -> waiting.flight() == flight);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   // ---- the pass
@@ -264,7 +292,9 @@ public final class AlarmScheduler {
       }
       List<AlarmIndex.Indexed> some = left.isEmpty() ? store.alarms(from, AT_ONCE) : left;
       left = List.of();
-      boolean more = !some.isEmpty() && handOver(some, now);
+      // By the clock as it is now: it may have been set back since the pass began, and what came
+      // back because it is not due would be handed over by the old time again and again.
+      boolean more = !some.isEmpty() && handOver(some, clock.instant());
       if (!more && !enteredMeanwhile()) {
         return;
       }
@@ -312,8 +342,10 @@ public final class AlarmScheduler {
       }
       if (back != null
           && !left.isEmpty()
-          && Arrays.compareUnsigned(back, left.getLast().place()) < 0) {
-        // It belongs before the last of these, and is not among them.
+          && Arrays.compareUnsigned(back, left.getLast().place()) <= 0) {
+        // It belongs before the last of these and is not among them; or it is one of these, set
+        // again for the same time, and has another set-number than was read: handed over as it was
+        // read its turn would find nothing, with `next` behind it and the note of it used up.
         left = List.of();
       }
       fullIs(flights.size() >= IN_FLIGHT_MAX);
@@ -350,13 +382,15 @@ public final class AlarmScheduler {
           dueAt(alarm.due());
           return false;
         }
-        if (flights.size() >= IN_FLIGHT_MAX && !flights.containsKey(owner(alarm))) {
+        if (flights.size() >= IN_FLIGHT_MAX && !flights.containsKey(Flight.Owner.of(alarm))) {
           fullIs(true);
           left = some.subList(place, some.size());
           return false;
         }
+        // First all that may find no memory: `next` moves on only behind what has been taken off.
+        byte[] behind = Arrays.copyOf(alarm.place(), alarm.place().length + 1);
         flight = takeOff(alarm);
-        next = Arrays.copyOf(alarm.place(), alarm.place().length + 1);
+        next = behind;
       } finally {
         lock.unlock();
       }
@@ -369,10 +403,16 @@ public final class AlarmScheduler {
 
   /** A new flight; null if the object has one. */
   private @Nullable Flight takeOff(AlarmIndex.Indexed alarm) {
-    Flight before = flights.get(owner(alarm));
+    Flight flight = new Flight(alarm);
+    Flight before = flights.get(flight.owner);
     if (before == null) {
-      Flight flight = new Flight(alarm);
-      flights.put(owner(alarm), flight);
+      try {
+        flights.put(flight.owner, flight);
+      } catch (Throwable failure) {
+        // A map that finds no memory to grow has put it in before.
+        flights.remove(flight.owner, flight);
+        throw failure;
+      }
       return flight;
     }
     if (before.isFor(alarm)) {
@@ -381,14 +421,19 @@ public final class AlarmScheduler {
       // of it is told; to go back for it as well would be a walk for each that lands.
       return null;
     }
-    if (before.passedOver == null || Arrays.compareUnsigned(alarm.place(), before.passedOver) < 0) {
-      before.passedOver = alarm.place();
-    }
+    before.passOver(alarm.place());
     return null;
   }
 
   private void deliver(Flight flight) {
-    switch (door.deliver(flight)) {
+    AlarmDoor.Delivery delivery;
+    try {
+      delivery = door.deliver(flight);
+    } catch (Throwable failure) {
+      dropped(flight);
+      throw failure;
+    }
+    switch (delivery) {
       case ACCEPTED -> {}
       case NOT_HOSTED -> {
         AlarmIndex.Indexed alarm = flight.alarm;

@@ -21,10 +21,15 @@ public final class Firing {
     this.record = record;
   }
 
-  /** The alarm, if it still is the one that the scheduler saw, and is due. */
-  public static @Nullable Firing of(AlarmIndex.Indexed alarm, StorageView view, Instant now) {
-    AlarmRecord stored = stored(alarm, view);
-    return stored == null || stored.due().isAfter(now) ? null : new Firing(alarm, stored);
+  /**
+   * The alarm, if it still is the one that the scheduler saw, and is due. Is it not due, since the
+   * clock was set back while it waited for its turn, then its flight goes back for it.
+   */
+  public static @Nullable Firing of(Flight flight, StorageView view, Instant now) {
+    AlarmRecord stored = stored(flight.alarm, view);
+    boolean early = stored != null && stored.due().isAfter(now);
+    flight.early(early);
+    return stored == null || early ? null : new Firing(flight.alarm, stored);
   }
 
   private static @Nullable AlarmRecord stored(AlarmIndex.Indexed alarm, StorageView view) {

@@ -182,7 +182,7 @@ class AlarmLincheckTest {
 
     boolean goOff(AlarmIndex.Indexed alarm) {
       return turn(mine -> {
-        Firing firing = Firing.of(alarm, mine, NOW);
+        Firing firing = Firing.of(new Flight(alarm), mine, NOW);
         if (firing == null) {
           return false;
         }

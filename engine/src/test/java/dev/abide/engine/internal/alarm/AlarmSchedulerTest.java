@@ -2,6 +2,7 @@ package dev.abide.engine.internal.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.abide.engine.EngineClock;
 import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.storage.StorageView;
@@ -19,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,13 +38,33 @@ class AlarmSchedulerTest {
   private final AtomicInteger full = new AtomicInteger();
   private final BlockingQueue<Flight> delivered = new LinkedBlockingQueue<>();
   private final ManualClock clock = new ManualClock(DUE.plusSeconds(1));
+  private final AtomicReference<Duration> setBack = new AtomicReference<>(Duration.ZERO);
+  private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
+
+  /** The object whose next alarm the door does not take, but throws. */
+  private final AtomicReference<String> thrownAt = new AtomicReference<>("");
+
   private final AlarmScheduler alarms =
       new AlarmScheduler(
           counted(),
-          clock,
+          new EngineClock() {
+            @Override
+            public Instant instant() {
+              return clock.instant().minus(setBack.get());
+            }
+
+            @Override
+            public long nanoTime() {
+              return clock.nanoTime();
+            }
+          },
           new AlarmDoor() {
             @Override
             public Delivery deliver(Flight flight) {
+              if (flight.alarm.id().equals(thrownAt.get())) {
+                thrownAt.set("");
+                throw new OutOfMemoryError("no room for a turn");
+              }
               delivered.add(flight);
               return Delivery.ACCEPTED;
             }
@@ -54,7 +76,7 @@ class AlarmSchedulerTest {
 
             @Override
             public void report(String message, Throwable cause) {
-              throw new AssertionError(message, cause);
+              reports.add(message);
             }
           });
 
@@ -87,6 +109,11 @@ class AlarmSchedulerTest {
   @AfterEach
   void stop() {
     alarms.stop();
+    assertThat(reports).isEmpty();
+  }
+
+  private Instant now() {
+    return clock.instant().minus(setBack.get());
   }
 
   private StorageView view(String id) {
@@ -104,12 +131,12 @@ class AlarmSchedulerTest {
     view.commit();
   }
 
-  /** The next that a turn would find: one that was read and has gone since finds nothing. */
+  /** The next that a turn finds; one that was read, and is gone or set again since, ends as one. */
   private Flight next() throws InterruptedException {
     while (true) {
       Flight flight = delivered.poll(30, TimeUnit.SECONDS);
       assertThat(flight).as("one more is due").isNotNull();
-      if (view(flight.alarm.id()).find(flight.alarm.key()) != null) {
+      if (Firing.of(flight, view(flight.alarm.id()), now()) != null) {
         return flight;
       }
       alarms.ended(flight);
@@ -181,5 +208,88 @@ class AlarmSchedulerTest {
 
     // Twice past those on their way, by pages.
     assertThat(reads.get()).isLessThan(100);
+  }
+
+  @Test
+  void lastOfThoseThatWereRead_setAgainForTheSameTime_goesAsItIsNow() throws Exception {
+    Deque<Flight> flights = takeAsManyAsMayBeOnTheirWay();
+    land(flights.remove());
+    flights.add(next("later 4096"));
+    // The page of 256 that was read for it ends here, with the set-number that this replaces.
+    set("later 4351", DUE);
+    for (int n = IN_FLIGHT_MAX + 1; n < ALL; n++) {
+      land(flights.remove());
+      flights.add(next("later %04d".formatted(n)));
+    }
+    flights.forEach(this::land);
+    alarms.settle();
+
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void handingOver_thatThrows_isTriedAgain_andTakesNoPlace() throws Exception {
+    Deque<Flight> flights = takeAsManyAsMayBeOnTheirWay();
+    thrownAt.set("later 4096");
+    land(flights.remove());
+    assertThat(reports.poll(30, TimeUnit.SECONDS)).contains("no room for a turn");
+    clock.advance(Duration.ofSeconds(1));
+    alarms.tick();
+    flights.add(next("later 4096"));
+    for (int n = IN_FLIGHT_MAX + 1; n < ALL; n++) {
+      land(flights.remove());
+      flights.add(next("later %04d".formatted(n)));
+    }
+    flights.forEach(this::land);
+    alarms.settle();
+
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void handingOverOfARetry_thatThrows_isTriedAgain() throws Exception {
+    Deque<Flight> flights = takeAsManyAsMayBeOnTheirWay();
+    Flight failed = flights.remove();
+    failed.keepBackOff(now());
+    alarms.ended(failed);
+    thrownAt.set("later 0000");
+    clock.advance(Duration.ofMinutes(1));
+    alarms.tick();
+    assertThat(reports.poll(30, TimeUnit.SECONDS)).contains("no room for a turn");
+    clock.advance(Duration.ofSeconds(1));
+    alarms.tick();
+    flights.add(next("later 0000"));
+    for (int n = IN_FLIGHT_MAX; n < ALL; n++) {
+      land(flights.remove());
+      flights.add(next("later %04d".formatted(n)));
+    }
+    flights.forEach(this::land);
+    alarms.settle();
+
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void clockSetBack_whileAlarmsWaitForTheirTurns_letsThemGoWhenTheyAreDueAgain() throws Exception {
+    Deque<Flight> flights = takeAsManyAsMayBeOnTheirWay();
+    setBack.set(Duration.ofSeconds(10));
+    for (Flight flight : flights) {
+      assertThat(Firing.of(flight, view(flight.alarm.id()), now())).isNull();
+      alarms.ended(flight);
+    }
+    alarms.settle();
+    assertThat(delivered).isEmpty();
+
+    clock.advance(Duration.ofSeconds(10));
+    alarms.tick();
+    flights = takeAsManyAsMayBeOnTheirWay();
+    for (int n = IN_FLIGHT_MAX; n < ALL; n++) {
+      land(flights.remove());
+      flights.add(next("later %04d".formatted(n)));
+    }
+    flights.forEach(this::land);
+    alarms.settle();
+
+    assertThat(delivered).isEmpty();
   }
 }
