@@ -186,8 +186,7 @@ public final class AlarmScheduler {
       ended++;
       Instant again = flight.takeAgain();
       // One that was dropped, and had got into the mailbox all the same, waits for nothing: its
-      // alarm
-      // has been gone back to, and a flight of its own tries it.
+      // alarm has been gone back to, and is tried by a flight of its own.
       if (again != null && flights.get(flight.owner) == flight) {
         refused.add(new Waiting(again, flight));
         dueAt(again);
