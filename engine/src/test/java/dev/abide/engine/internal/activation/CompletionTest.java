@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What follows the end of a call that came through a door. */
 class CompletionTest implements Door.Answer {
+  private static final int CALLS = 200;
+
   @TempDir Path directory;
 
   private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
@@ -124,5 +126,25 @@ class CompletionTest implements Door.Answer {
     gated.disk().open();
     assertThat(answers.poll(30, TimeUnit.SECONDS)).isEqualTo(7L);
     writes.join();
+  }
+
+  @Test
+  void oneWayCallThatIsFoundDoneByTwo_isReportedOnce() {
+    ObjectTarget target = engine.target(Objects.requireNonNull(engine.hosted("counter")), "a");
+    for (int n = 0; n < CALLS; n++) {
+      Ended call = ended(new IllegalStateException("number " + n), 0);
+      call.completion = new AsyncDoor.OneWay(target, this);
+      // The scanner, which found it running, and the runner.
+      call.tell();
+      call.tell();
+    }
+    // Were all told twice, many of these would be there twice.
+    await()
+        .untilAsserted(() ->
+            assertThat(reports).extracting(Report::message).hasSizeGreaterThanOrEqualTo(CALLS));
+    assertThat(reports).hasSize(CALLS).doesNotHaveDuplicates();
+    assertThat(reports)
+        .extracting(report -> Objects.requireNonNull(report.cause()).getMessage())
+        .doesNotHaveDuplicates();
   }
 }
