@@ -9,6 +9,7 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.ClosedException;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.ObjectContext;
+import dev.abide.engine.Report;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Engines;
@@ -16,12 +17,15 @@ import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.testing.TestAbide;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +34,16 @@ import org.junit.jupiter.api.Test;
 
 /** The asynchronous door. */
 class DoorTest {
+  private final List<Report> reports = new CopyOnWriteArrayList<>();
   private final CountDownLatch waking = new CountDownLatch(1);
   private final Semaphore wakes = new Semaphore(0);
 
   private final TestAbide test =
       Engines.test(options ->
-          options.host(Counter.class, this::counter).host(Script.class, ScriptObject::new));
+          options
+              .host(Counter.class, this::counter)
+              .host(Script.class, ScriptObject::new)
+              .onReport(reports::add));
   private final Door door = Door.of(test.abide());
   private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
   private final AtomicReference<Thread> answeredOn = new AtomicReference<>();
@@ -198,6 +206,72 @@ class DoorTest {
 
     assertThat(answers.take()).isInstanceOf(ClosedException.class);
     assertThat(over).hasPositiveValue();
+  }
+
+  /** Takes what it is told, and throws when the call is over. */
+  private final class Throwing implements Door.Answer {
+    @Override
+    public void value(@Nullable Object value) {
+      answer.value(value);
+    }
+
+    @Override
+    public void failure(Throwable failure) {
+      answer.failure(failure);
+    }
+
+    @Override
+    public void over() {
+      throw new IllegalStateException("over, as the test wants");
+    }
+  }
+
+  @Test
+  void answerThatThrowsWhenACancelledCallIsOver_isReported_andTheObjectGoesOn() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Thread holder = Thread.ofVirtual().start(() -> hold(begun, go));
+    begun.await();
+    MethodDescriptor name = method("script", "name");
+    door.call("script", "s", name, new Object[] {}, null, Duration.ofSeconds(1), new Throwing());
+    test.clock().advance(Duration.ofSeconds(2));
+    assertThat(answers.take()).isInstanceOf(DeadlineException.class);
+    door.call("script", "s", name, new Object[] {}, null, null, answer);
+
+    go.countDown();
+
+    assertThat(answers.poll(30, TimeUnit.SECONDS)).isEqualTo("s");
+    holder.join();
+    assertOverIsReported();
+  }
+
+  @Test
+  void answerThatThrowsWhenACallIsOver_isReported_answered_andTheObjectGoesOn() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Thread holder = Thread.ofVirtual().start(() -> hold(begun, go));
+    begun.await();
+    MethodDescriptor name = method("script", "name");
+    door.call("script", "s", name, new Object[] {}, null, null, new Throwing());
+    door.call("script", "s", name, new Object[] {}, null, null, answer);
+
+    go.countDown();
+
+    assertThat(answers.poll(30, TimeUnit.SECONDS)).isEqualTo("s");
+    assertThat(answers.poll(30, TimeUnit.SECONDS)).isEqualTo("s");
+    holder.join();
+    assertOverIsReported();
+  }
+
+  private void assertOverIsReported() {
+    await()
+        .untilAsserted(() ->
+            assertThat(reports)
+                .singleElement()
+                .satisfies(report -> {
+                  assertThat(report.kind()).isEqualTo(Report.Kind.INTERNAL);
+                  assertThat(report.message()).contains("script/s", "over, as the test wants");
+                }));
   }
 
   private void hold(CountDownLatch begun, CountDownLatch go) {

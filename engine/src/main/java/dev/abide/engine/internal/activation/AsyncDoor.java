@@ -15,6 +15,7 @@ import dev.abide.engine.spi.SocketWire;
 import dev.abide.engine.spi.Upgrade;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The door of one engine. */
@@ -118,13 +119,33 @@ public final class AsyncDoor implements Door {
   }
 
   /** The end of a one-way call: its answer was that it has been accepted. */
-  private record OneWay(ObjectTarget target, Answer answer) implements QueuedTurn.Completion {
+  static final class OneWay implements QueuedTurn.Completion {
+    private final ObjectTarget target;
+    private final Answer answer;
+    private final AtomicBoolean reported = new AtomicBoolean();
+
+    OneWay(ObjectTarget target, Answer answer) {
+      this.target = target;
+      this.answer = answer;
+    }
+
+    /**
+     * Told twice where a deadline passes while the turn runs: by the scanner, and by the runner.
+     * The scanner finds it running, the runner publishes its end, the scanner comes here: both find
+     * it done then, and one of them reports. Of a turn that is not done nothing may be read yet.
+     */
     @Override
     public void ended(QueuedTurn turn) {
-      if (turn.done()) {
-        answer.over();
+      boolean done = turn.done();
+      try {
+        if (done) {
+          answer.over();
+        }
+      } finally {
+        if ((done || turn.cancelled()) && reported.compareAndSet(false, true)) {
+          target.engine.reports.oneWayEnded(target, turn);
+        }
       }
-      target.engine.reports.oneWayEnded(target, turn);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.abide.engine.spi.Door.Answer;
 import dev.abide.engine.spi.StageCall;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers once, whichever comes first: the outcome, a refusal, or that the caller must leave. Where
@@ -32,22 +33,33 @@ final class Once implements QueuedTurn.Completion {
       // The turn is over and the stage is open; whoever settles it tells again.
       return;
     }
-    if (settled || done) {
-      answer.over();
+    try {
+      if (settled || done) {
+        answer.over();
+      }
+    } finally {
+      // An answer that throws there is told all the same: its client waits.
+      if (answered.compareAndSet(false, true)) {
+        answer(turn, settled || done);
+      }
     }
-    if (!answered.compareAndSet(false, true)) {
-      return;
-    }
-    if (settled || done) {
-      engine.gate.after(
-          new Seen(turn.commit, turn.written),
-          turn.more,
-          this::gateFailed,
-          () -> outcome((Call) turn));
-    } else {
+  }
+
+  private void answer(QueuedTurn turn, boolean ended) {
+    if (!ended) {
       Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
       engine.gate.after(Seen.NOTHING, () -> answer.failure(crossed(Objects.requireNonNull(left))));
+      return;
     }
+    // Read here, and not behind the gate: a call that is kept till then keeps its arguments, which
+    // count as free now, for as long as a disk may stall.
+    Throwable failure = turn.failure;
+    Object value = failure == null ? ((Call) turn).answer() : null;
+    engine.gate.after(
+        new Seen(turn.commit, turn.written),
+        turn.more,
+        this::gateFailed,
+        () -> outcome(failure, value));
   }
 
   @Override
@@ -55,10 +67,9 @@ final class Once implements QueuedTurn.Completion {
     answer.over();
   }
 
-  private void outcome(Call call) {
-    Throwable failure = call.failure;
+  private void outcome(@Nullable Throwable failure, @Nullable Object value) {
     if (failure == null) {
-      answer.value(call.answer());
+      answer.value(value);
     } else {
       answer.failure(crossed(failure));
     }

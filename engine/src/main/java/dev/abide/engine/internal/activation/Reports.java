@@ -2,6 +2,7 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -41,6 +42,26 @@ final class Reports {
   /** For threads that must not wait for the listener. */
   void tellLater(Report report) {
     var _ = Thread.startVirtualThread(() -> tell(report));
+  }
+
+  /** What is told of a turn's end threw, in the object's drain, which goes on. Throws nothing. */
+  void completionThrew(ObjectName name, Throwable failure) {
+    try {
+      tellLater(
+          new Report(
+              Report.Kind.INTERNAL,
+              name.type(),
+              name.id(),
+              "whoever was told of the end of a turn of "
+                  + name.type()
+                  + "/"
+                  + name.id()
+                  + " threw, and must not: "
+                  + failure,
+              failure));
+    } catch (Throwable _) {
+      // No memory for the report or its thread, most likely: there is nobody else to tell.
+    }
   }
 
   /** The completion of a one-way call. */

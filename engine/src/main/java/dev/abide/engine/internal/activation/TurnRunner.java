@@ -208,7 +208,11 @@ abstract class TurnRunner extends Life implements Runnable {
     }
     if (!queued.tryStart(Thread.currentThread())) {
       // Whoever cancelled it has told its caller.
-      queued.passOver();
+      try {
+        queued.passOver();
+      } catch (Throwable thrown) {
+        engine.reports.completionThrew(name, thrown);
+      }
       return freeOwed(ahead);
     }
     stack = TurnStack.current();
@@ -266,7 +270,12 @@ abstract class TurnRunner extends Life implements Runnable {
     // Published after the object is free, so that a caller who answers a reply with the next call
     // finds it idle and runs inline.
     queued.publishDone();
-    queued.tell();
+    try {
+      queued.tell();
+    } catch (Throwable thrown) {
+      // A door's answer or a wire may be foreign code. Whatever it does, what waits is drained.
+      engine.reports.completionThrew(name, thrown);
+    }
     if (opened != null) {
       opened.listen();
       if (gone) {

@@ -67,18 +67,25 @@ final class Outbox implements Runnable {
     }
     boolean more;
     do {
-      // Linked before it was counted, so for each count there is one.
-      Batch batch = waiting.remove();
-      if (passes(batch)) {
-        release(batch);
+      try {
+        // Linked before it was counted, so for each count there is one.
+        Batch batch = waiting.remove();
+        if (passes(batch)) {
+          release(batch);
+        }
+      } catch (Throwable failed) {
+        // No step throws by itself; there may be no memory, or no stack, to take the next one.
+        report(failed);
+      } finally {
+        // However it went: a batch that stays counted holds up all behind it, and whoever closes.
+        // Counted down first: who finds that nothing waits finds the next batch let go at once.
+        more = count.decrementAndGet() != 0;
+        registry.batchGone();
       }
-      // Counted down first: who finds that nothing waits finds the next batch let go at once.
-      more = count.decrementAndGet() != 0;
-      registry.batchGone();
     } while (more);
   }
 
-  /** Whether the batch may leave, when that is known; else it is dropped. Throws nothing. */
+  /** Whether the batch may leave, when that is known; else it is dropped. */
   private boolean passes(Batch batch) {
     try {
       registry.gate().await(batch.durable(), batch.written());
@@ -95,33 +102,28 @@ final class Outbox implements Runnable {
     return false;
   }
 
+  /** Whatever happens, the thread goes on: else all that the object ever sends would wait. */
   private void release(Batch batch) {
     for (Output output : batch.outputs()) {
-      attempt(output::release);
+      try {
+        output.release();
+      } catch (Throwable failed) {
+        report(failed);
+      }
     }
   }
 
   private void drop(Batch batch, Throwable why) {
     for (Output output : batch.outputs()) {
-      attempt(() -> output.drop(why));
-    }
-  }
-
-  /** Whatever happens, the thread goes on: else all that the object ever sends would wait. */
-  private void attempt(Runnable step) {
-    try {
-      step.run();
-    } catch (Throwable failed) {
-      report(failed);
+      try {
+        output.drop(why);
+      } catch (Throwable failed) {
+        report(failed);
+      }
     }
   }
 
   private void report(Throwable failed) {
-    try {
-      registry.gate().failed(of.type(), of.id(), failed);
-    } catch (Throwable untold) {
-      // No memory to say it with, most likely. There is nobody else to tell.
-      failed.addSuppressed(untold);
-    }
+    registry.failed(of.type(), of.id(), failed);
   }
 }

@@ -74,13 +74,35 @@ public final class SocketRegistry {
     open.remove(connection);
   }
 
-  /** Closes all that are open, and all that will be. The first end counts. */
+  /**
+   * Closes all that are open, and all that will be. The first end counts. A connection that cannot
+   * be closed is reported, and tried again at the next end; it keeps no other one open, and nothing
+   * of it comes to the caller, who has more to end.
+   */
   public void end(int code, String reason) {
     Ending mine = new Ending(code, reason);
     // Two may come at once: one that closes the engine, one whose journal failed meanwhile.
     Ending first = ending.compareAndExchange(null, mine);
     Ending all = first == null ? mine : first;
-    open.forEach(connection -> connection.close(all.code(), all.reason()));
+    for (Connection connection : open) {
+      try {
+        connection.close(all.code(), all.reason());
+      } catch (Throwable failed) {
+        ObjectSockets home = connection.home();
+        failed(home == null ? "" : home.type(), home == null ? "" : home.id(), failed);
+      }
+    }
+  }
+
+  /** Reports what of an object's could not be let go. Throws nothing. */
+  void failed(String type, String id, Throwable failure) {
+    try {
+      gate.failed(type, id, failure);
+    } catch (Throwable _) {
+      // No memory to say it with, most likely, and there is nobody else to tell. It is not kept
+      // with
+      // the failure: where memory has ended both may be the same instance.
+    }
   }
 
   /** How many are open. */

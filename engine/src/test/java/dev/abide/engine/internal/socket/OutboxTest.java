@@ -28,6 +28,7 @@ class OutboxTest {
   private final CountDownLatch durable = new CountDownLatch(1);
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private volatile boolean passes = true;
+  private volatile boolean reportFails;
   private volatile @Nullable Throwable waitFails;
   private volatile @Nullable UnaryOperator<Runnable> starting;
 
@@ -62,6 +63,9 @@ class OutboxTest {
 
             @Override
             public void failed(String type, String id, Throwable failure) {
+              if (reportFails) {
+                throw new OutOfMemoryError("as the test wants");
+              }
               failures.add(type + "/" + id + ": " + failure.getMessage());
             }
           });
@@ -185,6 +189,55 @@ class OutboxTest {
 
     assertThat(received).contains("idle close 1011", "close 1011");
     assertThat(received).doesNotContain("idle close 1001", "close 1001", "first");
+  }
+
+  @Test
+  void wireThatCannotBeClosed_keepsNoOtherOpen_andNothingWaitsForIt() throws Exception {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    // Several of each, for they are closed in no order.
+    for (int n = 0; n < 4; n++) {
+      sockets.add(new Connection(registry, new NoDoor(), new UnclosableWire(), null));
+      sockets.add(new Connection(registry, new NoDoor(), new Wire(n + " "), null));
+    }
+    sockets.commit(0, 0);
+    received.clear();
+    passes = false;
+    waitFails = new StorageException("as the test wants", null, false, Applied.UNKNOWN);
+    durable.countDown();
+
+    sockets.commit(1, 1);
+    sockets.send(sockets.present(), Frame.of("first"));
+    sockets.commit(2, 2);
+
+    await().until(() -> registry.waiting() == 0);
+    assertThat(received)
+        .contains("0 close 1011", "1 close 1011", "2 close 1011", "3 close 1011")
+        .noneMatch(text -> text.endsWith("first"));
+    assertThat(failures).hasSizeGreaterThanOrEqualTo(4).containsOnly("lobby/a: cannot be closed");
+    // The thread has ended as one that has no more to do: the next batch gets one of its own.
+    waitFails = null;
+    received.clear();
+    sockets.send(sockets.present(), Frame.of("second"));
+    sockets.commit(3, 3);
+    assertThat(received.poll(30, TimeUnit.SECONDS)).endsWith("second");
+    await().until(() -> registry.waiting() == 0);
+  }
+
+  @Test
+  void end_closesAllOthers_alsoWhereOneCannotBeClosed_andNotEvenSaid() {
+    ObjectSockets sockets = registry.of("lobby", "a");
+    for (int n = 0; n < 4; n++) {
+      sockets.add(new Connection(registry, new NoDoor(), new UnclosableWire(), null));
+      sockets.add(new Connection(registry, new NoDoor(), new Wire(n + " "), null));
+    }
+    sockets.commit(0, 0);
+    received.clear();
+    reportFails = true;
+
+    registry.end(1001, "the server is closing");
+
+    assertThat(received)
+        .containsExactlyInAnyOrder("0 close 1001", "1 close 1001", "2 close 1001", "3 close 1001");
   }
 
   @Test
@@ -391,6 +444,13 @@ class OutboxTest {
 
     @Override
     public void readOn() {}
+  }
+
+  private final class UnclosableWire extends Wire {
+    @Override
+    public void close(int code, String reason) {
+      throw new IllegalStateException("cannot be closed");
+    }
   }
 
   private final class BrokenWire extends Wire {
