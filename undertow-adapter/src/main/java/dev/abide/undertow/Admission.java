@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -79,6 +80,15 @@ final class Admission {
       if ((before & CLIENT) == 0 && !oneWay) {
         late.incrementAndGet();
       }
+    }
+
+    /**
+     * Begins, and goes on with the task as soon as the exchange is free for it; the task hands
+     * over. Where it cannot be dispatched nobody else would tell that it is over.
+     */
+    void dispatch(HttpServerExchange exchange, Executor thread, boolean oneWay, Runnable task) {
+      begin(oneWay);
+      handOver(() -> exchange.dispatch(thread, task));
     }
 
     /** Gives the request to the engine, behind {@link #begin}. Where that fails it never had it. */

@@ -178,9 +178,10 @@ final class ObjectsHandler implements HttpHandler {
       Executor thread,
       Supplier<@Nullable Object[]> arguments) {
     Admission.Place place = Admission.place(exchange);
-    place.begin(route.method().oneWay());
-    exchange.dispatch(
+    place.dispatch(
+        exchange,
         thread,
+        route.method().oneWay(),
         () ->
             Rules.guarded(
                 exchange,

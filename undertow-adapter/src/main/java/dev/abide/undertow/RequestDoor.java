@@ -120,9 +120,10 @@ final class RequestDoor {
     RequestReply reply =
         new RequestReply(exchange, label, admission, open, answerTimeout, queueBytesMax);
     Admission.Place place = Admission.place(exchange);
-    place.begin(/* oneWay */ false);
-    exchange.dispatch(
+    place.dispatch(
+        exchange,
         SameThreadExecutor.INSTANCE,
+        /* oneWay */ false,
         () ->
             Rules.guarded(
                 exchange,

@@ -119,10 +119,11 @@ final class WebSocketDoor {
             messageBytesMax,
             queueBytesMax);
     Admission.Place place = Admission.place(exchange);
-    place.begin(/* oneWay */ false);
     // A task and no handler: the answer may come, on another thread, before this one returns.
-    exchange.dispatch(
+    place.dispatch(
+        exchange,
         SameThreadExecutor.INSTANCE,
+        /* oneWay */ false,
         () ->
             Rules.guarded(
                 exchange,

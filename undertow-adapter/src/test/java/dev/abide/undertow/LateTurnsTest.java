@@ -187,6 +187,25 @@ class LateTurnsTest {
   }
 
   @Test
+  void placeOfAnUpgradeThatWasCancelled_isKeptWhileItLiesInTheMailbox() throws Exception {
+    reopen(options -> options.requestsMax(2));
+    String none = "GET /objects/kiosk/other-" + id + "/http/none";
+    Raw.Answer holds =
+        askInVain(
+            RawWebSocket.request("/objects/lounge/" + id + "?hold=1", ""),
+            () -> LoungeObject.events(id).contains("open"));
+    assertThat(holds.body()).contains("\"applied\":\"unknown\"");
+    assertThat(ask(none, "").status()).isEqualTo(204);
+    Raw.Answer waits = askInVain(RawWebSocket.request("/objects/lounge/" + id, ""), () -> true);
+    assertThat(waits.body()).contains("\"applied\":\"no\"");
+
+    assertThat(ask(none, "").status()).isEqualTo(503);
+
+    go.countDown();
+    await().untilAsserted(() -> assertThat(ask(none, "").status()).isEqualTo(204));
+  }
+
+  @Test
   @Timeout(60)
   void closeOfTheEdge_doesNotWaitForTurnsThatNobodyWaitsFor() throws Exception {
     reopen(options -> options.drain(Duration.ofMinutes(10)));

@@ -31,8 +31,9 @@ public interface SocketWire {
   void refuse(Throwable why);
 
   /**
-   * The turn in which the client wanted to plug in is over, or will never run. Told once or twice,
-   * before the answer or after it: one by a deadline comes while the turn still runs.
+   * The turn in which the client wanted to plug in is over, or never ran and has left the mailbox:
+   * the engine holds nothing of the wish any more. Told once or twice, before the answer or after
+   * it: one by a deadline comes while the turn still runs, or waits.
    */
   default void over() {}
 

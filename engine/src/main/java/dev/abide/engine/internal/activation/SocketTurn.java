@@ -80,13 +80,19 @@ abstract class SocketTurn extends EngineTurn {
     /** Taken out of the mailbox, or late: then what the turn does itself comes second. */
     @Override
     public void ended(QueuedTurn turn) {
-      if (turn.done() || turn.cancelled()) {
+      if (turn.done()) {
         connection.over();
       }
       Throwable left = turn.cancelled() ? turn.refusal() : turn.departure();
       if (left != null) {
         connection.refuse(left);
       }
+    }
+
+    /** Till then the mailbox held what the client had sent, and its connection. */
+    @Override
+    public void passedOver(QueuedTurn turn) {
+      connection.over();
     }
   }
 

@@ -189,7 +189,7 @@ public final class Connection implements SocketEvents {
     door.ended(this, 1006, "");
   }
 
-  /** The turn in which it wanted to plug in is over, or will never run. From any thread. */
+  /** The turn in which it wanted to plug in is over, or has left the mailbox. From any thread. */
   public void over() {
     wire.over();
   }
