@@ -100,8 +100,7 @@ public final class SocketRegistry {
       gate.failed(type, id, failure);
     } catch (Throwable _) {
       // No memory to say it with, most likely, and there is nobody else to tell. It is not kept
-      // with
-      // the failure: where memory has ended both may be the same instance.
+      // with the failure: where memory has ended both may be the same instance.
     }
   }
 
