@@ -415,8 +415,8 @@ public final class AlarmScheduler {
       return flight;
     }
     if (before.isFor(alarm)) {
-      // Met again by a walk that went back, or before its clearing was applied. What its turn leaves
-      // of it is told; to go back for it as well would be a walk for each that lands.
+      // Met again by a walk that went back, or before its clearing was applied. What its turn
+      // leaves of it is told; to go back for it as well would be a walk for each that lands.
       return null;
     }
     before.passOver(alarm.place());
