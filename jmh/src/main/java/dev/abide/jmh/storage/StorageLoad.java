@@ -14,17 +14,30 @@ final class StorageLoad {
     switch (args.length == 0 ? "" : args[0]) {
       case "child" -> Opens.child(args);
       case "workloads" ->
-          Workloads.run(
-              number(args, 1, 1_000_000), number(args, 2, 60), args.length > 3 ? args[3] : "");
+          Workloads.run(number(args, 1, 1_000_000), number(args, 2, 60), workload(args));
       case "open" -> Opens.run(number(args, 1, 1_000_000), number(args, 2, 1_000));
       case "sizes" -> Sizes.run(number(args, 1, 10));
-      default -> {
-        System.err.println(
-            "usage: storage-load.sh workloads [OBJECTS] [SECONDS] [hot|append|overwrite] |"
-                + " open [OBJECTS] [BYTES] | sizes [SECONDS]");
-        System.exit(2);
-      }
+      default ->
+          exit(
+              "usage: storage-load.sh workloads [OBJECTS] [SECONDS] [hot|append|overwrite] |"
+                  + " open [OBJECTS] [BYTES] | sizes [SECONDS]");
     }
+  }
+
+  private static void exit(String message) {
+    System.err.println(message);
+    System.exit(2);
+  }
+
+  /** The one that is wanted, or "" for all. */
+  private static String workload(String[] args) {
+    if (args.length <= 3) {
+      return "";
+    }
+    if (!Workloads.NAMES.contains(args[3])) {
+      exit("there is no workload \"" + args[3] + "\"; there are: " + Workloads.NAMES);
+    }
+    return args[3];
   }
 
   private static int number(String[] args, int at, int otherwise) {

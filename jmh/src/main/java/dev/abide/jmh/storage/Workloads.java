@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * them the sorts, merges and folds that each brings about.
  */
 final class Workloads {
+  /** What the names of the workloads begin with. */
+  static final List<String> NAMES = List.of("hot", "append", "overwrite");
+
   private static final int CALLERS = 1_000;
   private static final int LONELY_BATCH_BYTES = 16 << 10;
   private static final long LONELY_NANOS = 5_000_000_000L;
