@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Engines;
+import dev.abide.engine.fixtures.Gap;
 import dev.abide.engine.internal.Access;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.LincheckAssertionError;
@@ -44,9 +45,12 @@ class EngineLincheckTest {
         .isInstanceOf(LincheckAssertionError.class);
   }
 
-  /** That it is caught is enough; the shortest way to it takes long to find. */
+  /**
+   * That it is caught is enough; the shortest way to it takes long to find. More tries than the
+   * sound ones get, as it ends with the first that is caught.
+   */
   private static StressOptions canary() {
-    return options().minimizeFailedScenario(false);
+    return options().iterations(100).minimizeFailedScenario(false);
   }
 
   private static StressOptions options() {
@@ -120,6 +124,7 @@ class EngineLincheckTest {
     @Operation
     public long increment() {
       long before = counter.value();
+      Gap.leave();
       var _ = counter.increment(1);
       return before + 1;
     }
@@ -131,6 +136,7 @@ class EngineLincheckTest {
     @Operation
     public boolean delete() {
       boolean was = counter.value() != 0;
+      Gap.leave();
       var _ = super.delete();
       return was;
     }
