@@ -67,7 +67,7 @@ final class CellHandle<T> implements Cell<T> {
       schemas.used(key, values.form());
       described = true;
     }
-    view.write(slot(), encoded);
+    write(encoded);
   }
 
   @Override
@@ -80,7 +80,7 @@ final class CellHandle<T> implements Cell<T> {
   @Override
   public void clear() {
     guard.writing();
-    view.write(slot(), null);
+    write(null);
   }
 
   private @Nullable T read() {
@@ -88,6 +88,15 @@ final class CellHandle<T> implements Cell<T> {
     byte[] bytes = slot().value();
     byte[] known = bytes == null ? initial : bytes;
     return known == null ? null : values.decode(known, this::describe);
+  }
+
+  private void write(byte @Nullable [] value) {
+    StorageView.Slot known = slot;
+    if (known == null || known.forgotten) {
+      slot = view.set(key, value);
+    } else {
+      view.write(known, value);
+    }
   }
 
   private StorageView.Slot slot() {

@@ -70,7 +70,7 @@ final class MapHandle<K, V> implements StoredMap<K, V> {
       schemas.used(head, new Form.MapOf(keyCodec.form(), values.form()));
       described = true;
     }
-    view.write(view.slot(whole), encoded);
+    view.put(whole, encoded);
   }
 
   @Override

@@ -69,6 +69,13 @@ public final class StorageView {
 
     boolean dirty;
 
+    /**
+     * Whether nobody has asked the store what was committed: the running turn wrote the key, and
+     * reads what it wrote. Such a slot is dirty, becomes known by the commit, and goes with a
+     * rollback.
+     */
+    boolean unread;
+
     /** Whether the view has forgotten this slot; whoever kept it looks again. */
     boolean forgotten;
 
@@ -100,6 +107,10 @@ public final class StorageView {
   private List<Cleared> cleared = List.of();
   private boolean whole;
   private long knownBytes;
+
+  /** Where so many bytes are known, it is worth looking what need not be. */
+  private long trimAbove = CLEAN_BYTES_MAX;
+
   private long turnBytes;
   private long lastCommit;
   private long lastDeletion;
@@ -145,9 +156,7 @@ public final class StorageView {
     if (whole || isCleared(key)) {
       return know(key, null);
     }
-    if (knownBytes > 2 * CLEAN_BYTES_MAX) {
-      trim();
-    }
+    makeRoom();
     Slot read = know(key, findStored(key));
     if (read.committed != null && isClearing(key)) {
       // Committed still, and cleared by this turn: a rollback brings it back.
@@ -179,12 +188,22 @@ public final class StorageView {
     }
   }
 
+  private void makeRoom() {
+    if (knownBytes > Math.max(2 * CLEAN_BYTES_MAX, trimAbove)) {
+      trim();
+    }
+  }
+
   private Slot know(byte[] key, byte @Nullable [] value) {
     Slot slot = new Slot(key);
     slot.committed = value;
-    slots.put(key, slot);
-    knownBytes += slot.bytes();
+    keep(slot);
     return slot;
+  }
+
+  private void keep(Slot slot) {
+    slots.put(slot.key, slot);
+    knownBytes += slot.bytes();
   }
 
   /** Whether a commit that may not be in the store yet has cleared the key. */
@@ -283,7 +302,27 @@ public final class StorageView {
 
   /** Sets the key, or removes it where the value is null. */
   public void put(byte[] key, byte @Nullable [] value) {
-    write(slot(key), value);
+    var _ = set(key, value);
+  }
+
+  /**
+   * The same, and gives the slot. The store is not asked what it has there: that would be a wait,
+   * and of no use to whoever replaces it.
+   */
+  Slot set(byte[] key, byte @Nullable [] value) {
+    Slot known = slots.get(key);
+    if (known != null || whole || isCleared(key)) {
+      Slot slot = known == null ? know(key, null) : known;
+      write(slot, value);
+      return slot;
+    }
+    makeRoom();
+    Slot unread = new Slot(key);
+    unread.unread = true;
+    // Refused, it was never here; it is dirty as soon as it is.
+    write(unread, value);
+    keep(unread);
+    return unread;
   }
 
   /** Sets the slot's key, or removes it where the value is null. */
@@ -413,6 +452,7 @@ public final class StorageView {
       slot.commit = number;
       slot.written = null;
       slot.dirty = false;
+      slot.unread = false;
       knownBytes += slot.bytes();
     }
     endTurn();
@@ -468,8 +508,18 @@ public final class StorageView {
     for (Slot slot : dirty) {
       slot.written = null;
       slot.dirty = false;
+      if (slot.unread) {
+        forget(slot);
+        slots.remove(slot.key);
+      }
     }
     endTurn();
+  }
+
+  /** Says so to whoever kept the slot, and leaves it to the caller to remove it. */
+  private void forget(Slot slot) {
+    slot.forgotten = true;
+    knownBytes -= slot.bytes();
   }
 
   private void endTurn() {
@@ -486,31 +536,30 @@ public final class StorageView {
   /** Takes note of how far the store has come, and forgets what need not be kept any more. */
   public void applied(long number) {
     applied = number;
-    if (!cleared.isEmpty() || knownBytes > CLEAN_BYTES_MAX) {
+    if (!cleared.isEmpty()) {
+      cleared.removeIf(range -> range.commit() <= applied);
+    }
+    // All that is settled goes at once. What is not is looked through again when it has doubled, so
+    // that a turn does not pay for all that is on its way to the store.
+    if (knownBytes > (settled(applied) ? CLEAN_BYTES_MAX : trimAbove)) {
       trim();
     }
   }
 
   private void trim() {
-    if (!cleared.isEmpty()) {
-      cleared.removeIf(range -> range.commit() <= applied);
-    }
     if (whole) {
       if (knownBytes <= WHOLE_BYTES_MAX || lastDeletion > applied) {
         return;
       }
       whole = false;
     }
-    if (knownBytes <= CLEAN_BYTES_MAX) {
-      return;
-    }
     for (Iterator<Slot> all = slots.values().iterator(); all.hasNext(); ) {
       Slot slot = all.next();
       if (!slot.dirty && slot.commit <= applied) {
-        slot.forgotten = true;
-        knownBytes -= slot.bytes();
+        forget(slot);
         all.remove();
       }
     }
+    trimAbove = Math.max(CLEAN_BYTES_MAX, 2 * knownBytes);
   }
 }

@@ -1,7 +1,9 @@
 package dev.abide.engine.internal.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.abide.engine.LimitException;
 import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
@@ -15,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,14 +41,7 @@ class StorageViewTest {
   @ValueSource(ints = {64, 65})
   void aRangeOfAFewKeysOfALargeObject_isWrittenAsDeletions(int keys) {
     LaggingStore store = new LaggingStore();
-    StorageLimits limits = new StorageLimits(1L << 30, 1 << 20, new EngineMeter());
-    StorageView view = new StorageView(store, NAME, limits, _ -> {});
-    for (int n = 0; n < 500; n++) {
-      view.put(new byte[] {(byte) (n >> 8), (byte) n}, new byte[100]);
-    }
-    view.commit();
-    store.applySome(1);
-    view = new StorageView(store, NAME, limits, _ -> {});
+    StorageView view = large(store);
 
     view.clear(new KeyRange(new byte[] {0, 10}, new byte[] {0, (byte) (10 + keys)}));
     view.commit();
@@ -55,6 +51,62 @@ class StorageViewTest {
     assertThat(last.changes()).hasSize(keys > 64 ? 0 : keys);
     assertThat(view.range(new KeyRange(new byte[0], null), false, 1_000).size()).isPositive();
     assertThat(view.find(new byte[] {0, 10})).isNull();
+  }
+
+  @Test
+  void putAndRemovalOfALargeObject_doNotAskTheStore() {
+    LaggingStore store = new LaggingStore();
+    StorageView view = large(store);
+    byte[] replaced = {0, 10};
+    byte[] removed = {0, 11};
+
+    view.put(replaced, new byte[] {1});
+    view.put(removed, null);
+    assertThat(view.find(replaced)).containsExactly(1);
+    assertThat(view.find(removed)).isNull();
+    view.commit();
+
+    assertThat(view.find(replaced)).containsExactly(1);
+    assertThat(view.find(removed)).isNull();
+    assertThat(store.finds()).isZero();
+  }
+
+  @Test
+  void rollbackOfWhatWasNotRead_showsTheStoresAgain() {
+    LaggingStore store = new LaggingStore();
+    StorageView view = large(store);
+    byte[] key = {0, 10};
+
+    StorageView.Slot kept = view.set(key, new byte[] {1});
+    view.rollback();
+
+    assertThat(kept.forgotten).isTrue();
+    assertThat(view.find(key)).isEqualTo(new byte[100]);
+    assertThat(store.finds()).isOne();
+  }
+
+  @Test
+  void putThatIsRefused_leavesNothing() {
+    StorageView view = large(new LaggingStore());
+    byte[] key = {0, 10};
+
+    assertThatThrownBy(() -> view.put(key, new byte[(1 << 20) + 1]))
+        .isInstanceOf(LimitException.class);
+
+    assertThat(view.dirty()).isFalse();
+    assertThat(view.find(key)).isEqualTo(new byte[100]);
+  }
+
+  /** 500 keys of 100 bytes: too many to be read at once. */
+  private static StorageView large(LaggingStore store) {
+    StorageLimits limits = new StorageLimits(1L << 30, 1 << 20, new EngineMeter());
+    StorageView view = new StorageView(store, NAME, limits, _ -> {});
+    for (int n = 0; n < 500; n++) {
+      view.put(new byte[] {(byte) (n >> 8), (byte) n}, new byte[100]);
+    }
+    view.commit();
+    store.applySome(1);
+    return new StorageView(store, NAME, limits, _ -> {});
   }
 
   /** One random history. */
@@ -133,12 +185,12 @@ class StorageViewTest {
           byte[] key = key();
           byte[] value = new byte[random.nextInt(valueBytes)];
           random.nextBytes(value);
-          view.write(view.slot(key), value);
+          write(key, value);
           seen.put(key, value);
         }
         case 4 -> {
           byte[] key = key();
-          view.write(view.slot(key), null);
+          write(key, null);
           seen.remove(key);
         }
         case 5 -> {
@@ -164,6 +216,15 @@ class StorageViewTest {
           assertThat(all(range, reversed, most))
               .isEqualTo(expected.subList(0, (int) Math.min(most, expected.size())));
         }
+      }
+    }
+
+    /** As maps do, and as cells do that have read before. */
+    private void write(byte[] key, byte @Nullable [] value) {
+      if (random.nextBoolean()) {
+        view.put(key, value);
+      } else {
+        view.write(view.slot(key), value);
       }
     }
 

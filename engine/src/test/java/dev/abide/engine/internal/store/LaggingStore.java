@@ -13,6 +13,7 @@ public final class LaggingStore implements ObjectStore {
   private final Deque<Commit> waiting = new ArrayDeque<>();
   private long last;
   private long applied;
+  private int finds;
 
   /** Applies at most so many commits, oldest first. */
   public void applySome(int most) {
@@ -68,8 +69,14 @@ public final class LaggingStore implements ObjectStore {
     return behind.load(name);
   }
 
+  /** How many keys were asked for. */
+  public int finds() {
+    return finds;
+  }
+
   @Override
   public byte @Nullable [] find(ObjectName name, byte[] key) {
+    finds++;
     return behind.find(name, key);
   }
 
