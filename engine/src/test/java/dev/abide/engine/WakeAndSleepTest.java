@@ -175,6 +175,32 @@ final class WakeAndSleepTest extends ShapedTest {
     }
   }
 
+  @Test
+  void awakeMax_passesOverObjectsThatWork_andPutsOthersToSleep() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Abide own =
+        shape.open(
+            directory.resolve("own"),
+            options -> options(options.awakeMax(2).idleTimeout(Duration.ofHours(1))))) {
+      clock.drive(own);
+      own.get(Living.class, id + "works")
+          .run((context, self) -> {
+            context.background(over::await);
+            return "";
+          });
+      clock.advance(Duration.ofSeconds(1));
+      for (String name : List.of("a", "b", "c")) {
+        own.get(Living.class, id + name).run((context, self) -> "");
+        clock.advance(Duration.ofSeconds(1));
+      }
+      await(() -> assertThat(LivingObject.events(id + "a")).contains("sleep AWAKE_MAX"));
+
+      assertThat(LivingObject.events(id + "works")).containsExactly("wake");
+      assertThat(LivingObject.events(id + "c")).containsExactly("wake");
+      over.countDown();
+    }
+  }
+
   /** A call on a thread of its own, and what became of it. */
   private static CompletableFuture<Object> calling(Callable<Object> call) {
     CompletableFuture<Object> outcome = new CompletableFuture<>();

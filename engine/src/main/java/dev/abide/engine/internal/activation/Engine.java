@@ -329,7 +329,7 @@ public final class Engine {
 
   void checkAwake() {
     if (awake.get() > options.awakeMax()) {
-      scanner.wakeUp();
+      scanner.woke();
     }
   }
 

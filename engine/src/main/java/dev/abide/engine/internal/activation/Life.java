@@ -155,6 +155,10 @@ abstract class Life extends Belongings {
    * Undoes what the turn has not committed, resets the object if it must; returns what goes out.
    */
   Throwable fail(Throwable failure) {
+    if (view != null && view.dirty()) {
+      // A rollback takes keys from a tree, which must not be left in the middle of that.
+      StackRoom.require(stack);
+    }
     type.meter().failedTurns.increment();
     Observation observed = observation;
     if (observed != null) {

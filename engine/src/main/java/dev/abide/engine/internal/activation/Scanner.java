@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A pass over everything costs in proportion to the table, so the next one that is asked for
  * waits until it has rested {@value #REST} times as long: where more objects wake than may be
- * awake, it would take a core else. They are over the bound for that long.
+ * awake, it would take a core else. They are over the bound for that long, but not by more than
+ * {@link #woke} lets be: on a busy machine this thread may come late, and a small heap ends before.
  */
 final class Scanner {
   private static final int PERIOD_MILLIS = 10;
   private static final long PERIOD_NANOS = PERIOD_MILLIS * 1_000_000L;
   private static final int IDLE_PERIODS = 10;
   private static final int REST = 4;
+
+  /** Fewer wakes than this are not worth a walk over the table. */
+  private static final int WAKES_MIN = 256;
 
   private final Engine engine;
   private final Collection<HostedType<?>> types;
@@ -50,6 +55,9 @@ final class Scanner {
   private final Set<Activation> handedOff = new HashSet<>();
   private final Map<Activation, Abandoned> abandoned = new HashMap<>();
   private final TickTimes times = new TickTimes();
+
+  /** Wakes beyond the bound since objects were put to sleep for it. */
+  private final AtomicInteger woken = new AtomicInteger();
 
   private record Abandoned(long turn, long since) {}
 
@@ -80,6 +88,29 @@ final class Scanner {
     if (!asked) {
       asked = true;
       LockSupport.unpark(thread);
+    }
+  }
+
+  /**
+   * An object woke while more were awake than may be. Asks for a pass; whoever wakes as many as may
+   * be awake before one comes does its part of the work instead, on its own thread. So what is
+   * awake, or asleep and still in the table, stays within about twice the bound, and a walk over
+   * the table is paid by as many wakes as the table has objects.
+   */
+  void woke() {
+    if (woken.incrementAndGet() < Math.max(WAKES_MIN, engine.options.awakeMax())) {
+      wakeUp();
+      return;
+    }
+    // Not waited for: a caller of this has an object taken, and whoever holds the lock is at the
+    // same work. The next wake asks again.
+    if (passing.tryLock()) {
+      try {
+        sleepBeyondMax();
+        retireSettled();
+      } finally {
+        passing.unlock();
+      }
     }
   }
 
@@ -141,9 +172,9 @@ final class Scanner {
       endStagesIfStopped();
       sleepIdle(now);
       sleepBeyondMax();
+      retireSettled();
       for (HostedType<?> type : types) {
         for (Activation activation : type.activations().values()) {
-          activation.retireIfSettled();
           engine.watchdog.pass(activation, now);
         }
       }
@@ -278,7 +309,14 @@ final class Scanner {
     }
   }
 
+  private void retireSettled() {
+    for (HostedType<?> type : types) {
+      type.activations().values().forEach(Activation::retireIfSettled);
+    }
+  }
+
   private void sleepBeyondMax() {
+    woken.set(0);
     if (engine.awake.get() <= engine.options.awakeMax()) {
       return;
     }
@@ -291,7 +329,7 @@ final class Scanner {
       for (Activation activation : type.activations().values()) {
         if (activation.hasInstance() && !activation.fallsAsleep()) {
           excess++;
-          if (activation.length() == 0) {
+          if (activation.length() == 0 && !activation.busy()) {
             idle.add(new Idle(activation, activation.lastUsed()));
           }
         }

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>If {@code whole}, a key without a slot does not exist.
- *   <li>A slot that is dirty, or whose commit is not applied, stays.
+ *   <li>A slot that is dirty, or whose commit is not applied, stays; one that was written unread
+ *       goes with a rollback.
  *   <li>The store may be ahead of a slot's commit only with the same bytes: only this object's
  *       turns write its keys, and the newest are here.
  * </ul>
@@ -100,7 +101,7 @@ public final class StorageView {
   private final StorageLimits limits;
   private final ApplyListener owner;
   private final NavigableMap<byte[], Slot> slots = new TreeMap<>(Arrays::compareUnsigned);
-  private final List<Slot> dirty = new ArrayList<>(2);
+  private final ArrayList<Slot> dirty = new ArrayList<>(2);
 
   // Seldom used: the empty list of all objects, until there is something to keep.
   private List<KeyRange> clearing = List.of();
@@ -108,8 +109,14 @@ public final class StorageView {
   private boolean whole;
   private long knownBytes;
 
-  /** Where so many bytes are known, it is worth looking what need not be. */
+  /**
+   * Where so many bytes are known in the middle of a turn, it is worth looking what need not be:
+   * twice of what had to stay when that was looked at last.
+   */
   private long trimAbove = CLEAN_BYTES_MAX;
+
+  /** Once the store has this commit, all that had to stay then may go. */
+  private long trimAfter;
 
   private long turnBytes;
   private long lastCommit;
@@ -319,14 +326,32 @@ public final class StorageView {
     makeRoom();
     Slot unread = new Slot(key);
     unread.unread = true;
-    // Refused, it was never here; it is dirty as soon as it is.
-    write(unread, value);
+    long sum = allowed(unread, value);
+    // Stack or memory may end in what follows. In this order nothing is left that is half there:
+    // room for a place in the list first, then what goes deepest, then what cannot fail behind it.
+    dirty.ensureCapacity(dirty.size() + 1);
     keep(unread);
+    mark(unread, value, sum);
     return unread;
   }
 
   /** Sets the slot's key, or removes it where the value is null. */
   void write(Slot slot, byte @Nullable [] value) {
+    mark(slot, value, allowed(slot, value));
+  }
+
+  private void mark(Slot slot, byte @Nullable [] value, long sum) {
+    if (!slot.dirty) {
+      // First: a slot that says that it is dirty is in the list.
+      dirty.add(slot);
+      slot.dirty = true;
+    }
+    slot.written = value;
+    turnBytes = sum;
+  }
+
+  /** How many bytes the turn has written with this; refuses what is too much. */
+  private long allowed(Slot slot, byte @Nullable [] value) {
     int bytes = slot.key.length + (value == null ? 0 : value.length);
     long before =
         slot.dirty ? slot.key.length + (slot.written == null ? 0 : slot.written.length) : 0;
@@ -357,12 +382,7 @@ public final class StorageView {
           sum,
           limits.turnBytesMax());
     }
-    turnBytes = sum;
-    if (!slot.dirty) {
-      slot.dirty = true;
-      dirty.add(slot);
-    }
-    slot.written = value;
+    return sum;
   }
 
   /** Removes all keys of the range. */
@@ -415,8 +435,8 @@ public final class StorageView {
     if (slot.dirty) {
       turnBytes -= slot.written == null ? 0 : slot.written.length;
     } else {
-      slot.dirty = true;
       dirty.add(slot);
+      slot.dirty = true;
       turnBytes += slot.key.length;
     }
     slot.written = null;
@@ -467,6 +487,7 @@ public final class StorageView {
     slots.clear();
     cleared = List.of();
     knownBytes = 0;
+    trimAbove = CLEAN_BYTES_MAX;
     // The store will have nothing, and until then nothing is asked of it.
     whole = true;
     lastDeletion = number;
@@ -506,14 +527,21 @@ public final class StorageView {
   /** Undoes what the turn has written since its last commit. */
   public void rollback() {
     for (Slot slot : dirty) {
+      if (slot.unread) {
+        // In this order: where the stack ends in the first of these, all of this runs again.
+        slots.remove(slot.key);
+        slot.unread = false;
+        forget(slot);
+      }
       slot.written = null;
       slot.dirty = false;
-      if (slot.unread) {
-        forget(slot);
-        slots.remove(slot.key);
-      }
     }
     endTurn();
+  }
+
+  /** How many bytes are kept of what is not the running turn's; for checks. */
+  long knownBytes() {
+    return knownBytes;
   }
 
   /** Says so to whoever kept the slot, and leaves it to the caller to remove it. */
@@ -539,10 +567,14 @@ public final class StorageView {
     if (!cleared.isEmpty()) {
       cleared.removeIf(range -> range.commit() <= applied);
     }
-    // All that is settled goes at once. What is not is looked through again when it has doubled, so
-    // that a turn does not pay for all that is on its way to the store.
-    if (knownBytes > (settled(applied) ? CLEAN_BYTES_MAX : trimAbove)) {
-      trim();
+    // Not each time that some of it has come there: a turn would pay for all that is on its way to
+    // the store. What had to stay the last time is looked at once more, and goes.
+    if (applied >= trimAfter) {
+      if (knownBytes > CLEAN_BYTES_MAX) {
+        trim();
+      } else {
+        trimAbove = CLEAN_BYTES_MAX;
+      }
     }
   }
 
@@ -561,5 +593,6 @@ public final class StorageView {
       }
     }
     trimAbove = Math.max(CLEAN_BYTES_MAX, 2 * knownBytes);
+    trimAfter = lastCommit;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.LimitException;
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
@@ -97,6 +98,70 @@ class StorageViewTest {
     assertThat(view.find(key)).isEqualTo(new byte[100]);
   }
 
+  @Test
+  void rollbackThatRunsTwice_countsOnce() {
+    StorageView view = large(new LaggingStore());
+    assertThat(view.find(new byte[] {0, 10})).isNotNull();
+    long before = view.knownBytes();
+
+    view.put(new byte[] {0, 11}, new byte[] {1});
+    view.rollback();
+    view.rollback();
+
+    assertThat(view.knownBytes()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWaitedForTheStore_isForgottenWhenItIsThere(boolean deleted) {
+    LaggingStore store = new LaggingStore();
+    StorageView view = large(store);
+    byte[] value = new byte[30_000];
+    for (int n = 0; n < 500; n++) {
+      view.put(new byte[] {1, (byte) (n >> 8), (byte) n}, value);
+    }
+    view.commit();
+    // Nothing of it can be forgotten yet, though this turn looks.
+    assertThat(view.find(new byte[] {0, 10})).isNotNull();
+    assertThat(view.knownBytes()).isGreaterThan(500 * 30_000L);
+    if (deleted) {
+      view.commitDeletion();
+    } else {
+      view.clear(new KeyRange(new byte[] {1}, new byte[] {2}));
+      view.commit();
+    }
+
+    store.applySome(Integer.MAX_VALUE);
+    view.applied(store.last());
+    for (int n = 0; n < 40; n++) {
+      view.put(new byte[] {2, (byte) n}, value);
+    }
+    view.commit();
+    store.applySome(Integer.MAX_VALUE);
+    view.applied(store.last());
+    view.applied(store.last() + 1);
+    for (int n = 0; n < 40; n++) {
+      assertThat(view.find(new byte[] {2, (byte) n})).hasSize(30_000);
+    }
+
+    assertThat(view.knownBytes()).isLessThan(512 * 1024 + 2 * 30_000);
+  }
+
+  @Test
+  void neverSettled_forgetsWhatIsInTheStoreAllTheSame() {
+    LaggingStore store = new LaggingStore();
+    StorageView view = large(store);
+    for (int n = 0; n < 2_000; n++) {
+      view.put(new byte[] {1, (byte) (n >> 8), (byte) n}, new byte[10_000]);
+      view.commit();
+      // One commit is always on its way.
+      store.applySome(n == 0 ? 0 : 1);
+      view.applied(n);
+    }
+
+    assertThat(view.knownBytes()).isLessThan(300_000);
+  }
+
   /** 500 keys of 100 bytes: too many to be read at once. */
   private static StorageView large(LaggingStore store) {
     StorageLimits limits = new StorageLimits(1L << 30, 1 << 20, new EngineMeter());
@@ -169,7 +234,15 @@ class StorageViewTest {
           view.commitDeletion();
           committed = model();
         }
-        case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 -> view.rollback();
+        case 1, 2, 3, 4, 5, 6, 7, 8, 9 -> view.rollback();
+        case 10 -> {
+          store.refuse();
+          if (view.dirty()) {
+            assertThatThrownBy(view::commit).isInstanceOf(StorageException.class);
+          }
+          store.refuseNoMore();
+          view.rollback();
+        }
         default -> {
           if (view.dirty()) {
             view.commit();

@@ -1,5 +1,7 @@
 package dev.abide.engine.internal.store;
 
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.observe.CommitMeter;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,6 +16,7 @@ public final class LaggingStore implements ObjectStore {
   private long last;
   private long applied;
   private int finds;
+  private boolean refusing;
 
   /** Applies at most so many commits, oldest first. */
   public void applySome(int most) {
@@ -40,8 +43,20 @@ public final class LaggingStore implements ObjectStore {
     return waiting.getLast();
   }
 
+  /** Commits are refused, until {@link #refuseNoMore}. */
+  public void refuse() {
+    refusing = true;
+  }
+
+  public void refuseNoMore() {
+    refusing = false;
+  }
+
   @Override
   public long append(Commit commit) {
+    if (refusing) {
+      throw new StorageException("no room", null, true, Applied.NO);
+    }
     waiting.add(commit);
     return ++last;
   }
