@@ -92,7 +92,7 @@ final class Measuring {
         new OptionsBuilder()
             .mode(mode)
             .forks(pace.forks())
-            .warmupIterations(pace.warmups())
+            .warmupIterations(pace.warmups(one.question().warmSeconds()))
             .warmupTime(pace.time())
             .measurementIterations(pace.iterations())
             .measurementTime(pace.time())

@@ -1,5 +1,6 @@
 package dev.abide.jmh;
 
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
@@ -18,6 +19,12 @@ record Pace(int forks, int warmups, int iterations, TimeValue time, boolean brie
 
   /** What results that are kept are made with. */
   static final Pace LONG = new Pace(2, 3, 5, TimeValue.seconds(2), false, true);
+
+  /** How many iterations are thrown away where the warm-up takes so many seconds at least. */
+  int warmups(int seconds) {
+    long iteration = time.convertTo(TimeUnit.MILLISECONDS);
+    return Math.max(warmups, Math.ceilDivExact(seconds * 1_000, Math.toIntExact(iteration)));
+  }
 
   /** The name of the mode. */
   String mode() {

@@ -25,4 +25,10 @@ public @interface Question {
 
   /** The parameters of the short mode, as {@code name=value,value}; all others are left as is. */
   String[] brief() default {};
+
+  /**
+   * For how many seconds at least each figure is warmed up, in either mode: for questions whose
+   * code is so much that the compiler needs longer than for a call.
+   */
+  int warmSeconds() default 0;
 }

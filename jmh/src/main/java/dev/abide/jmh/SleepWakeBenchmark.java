@@ -12,7 +12,8 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
     value = "What does it cost to sleep and to wake again from storage?",
     yardstick = "rocksdbGet",
     unit = "wakes",
-    durability = "SYNC")
+    durability = "SYNC",
+    warmSeconds = 6)
 public class SleepWakeBenchmark extends Measured {
   private static final int CALLERS = 64;
   private static final int WAKES = 6_400;
