@@ -189,14 +189,14 @@ final class WakeAndSleepTest extends ShapedTest {
             return "";
           });
       clock.advance(Duration.ofSeconds(1));
-      for (String name : List.of("a", "b", "c")) {
+      for (String name : List.of("a", "b")) {
         own.get(Living.class, id + name).run((context, self) -> "");
         clock.advance(Duration.ofSeconds(1));
       }
       await(() -> assertThat(LivingObject.events(id + "a")).contains("sleep AWAKE_MAX"));
 
       assertThat(LivingObject.events(id + "works")).containsExactly("wake");
-      assertThat(LivingObject.events(id + "c")).containsExactly("wake");
+      assertThat(LivingObject.events(id + "b")).containsExactly("wake");
       over.countDown();
     }
   }

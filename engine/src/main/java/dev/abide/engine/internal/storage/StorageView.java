@@ -487,7 +487,6 @@ public final class StorageView {
     slots.clear();
     cleared = List.of();
     knownBytes = 0;
-    trimAbove = CLEAN_BYTES_MAX;
     // The store will have nothing, and until then nothing is asked of it.
     whole = true;
     lastDeletion = number;

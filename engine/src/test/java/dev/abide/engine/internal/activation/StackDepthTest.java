@@ -3,6 +3,9 @@ package dev.abide.engine.internal.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.Abide;
+import dev.abide.engine.Cell;
+import dev.abide.engine.ObjectContext;
+import dev.abide.engine.StoredMap;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Engines;
@@ -35,12 +38,76 @@ class StackDepthTest {
     }
   }
 
+  /**
+   * G4: the same where a turn writes keys that it has not read, which a rollback takes from a tree.
+   */
+  @Test
+  void turnThatWritesUnreadKeys_atEveryDepthOfTheStacksEnd_isWholeOrNothing() throws Exception {
+    try (Abide abide =
+        Engines.inMemory(options -> options.host(Counter.class, LedgerObject::new))) {
+      int cold = probe(abide, "cold");
+      Counter warm = abide.get(Counter.class, "warm");
+      for (int n = 0; n < 30_000; n++) {
+        warm.increment(1);
+      }
+      int hot = probe(abide, "hot");
+
+      assertThat(cold).as("calls that met the end of the stack, cold").isPositive();
+      assertThat(hot).as("calls that met the end of the stack, warm").isPositive();
+    }
+  }
+
+  /** Counts, and keeps three entries for each count. */
+  public static final class LedgerObject extends CounterObject {
+    private static final byte[] FILLING = new byte[10_000];
+
+    private final Cell<Long> count;
+    private final StoredMap<Long, byte[]> entries;
+
+    public LedgerObject(ObjectContext context) {
+      super(context);
+      count = context.storage().cell("last", Long.class, 0L);
+      entries = context.storage().map("entries", Long.class, byte[].class);
+    }
+
+    @Override
+    public long increment(long by) {
+      long next = count.get() + by;
+      if (by == 0) {
+        // So much that it is not read whole when it wakes.
+        entries.put(-1L, FILLING);
+      } else {
+        for (long part = 0; part < 3; part++) {
+          entries.put(4 * next + part, new byte[8]);
+        }
+      }
+      count.set(next);
+      return next;
+    }
+
+    /** The count if the entries agree with it, else what is wrong below zero. */
+    @Override
+    public long value() {
+      long last = count.get();
+      for (long part = 0; part < 3; part++) {
+        if (last > 0 && !entries.contains(4 * last + part)) {
+          return -1;
+        }
+        if (entries.contains(4 * (last + 1) + part)) {
+          return -2;
+        }
+      }
+      return last;
+    }
+  }
+
   /** Calls at each of the last depths before the stack ends; returns how many calls overflowed. */
   private static int probe(Abide abide, String id) throws InterruptedException {
     List<String> wrong = new ArrayList<>();
     int[] overflows = {0};
     Counter counter = abide.get(Counter.class, id);
     counter.increment(0);
+    abide.sleep(Counter.class, id);
     long[] expected = {0};
     for (int round = 0; round < 12; round++) {
       int padding = round;
