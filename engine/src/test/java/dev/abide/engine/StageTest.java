@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -549,6 +551,141 @@ final class StageTest extends ShapedTest {
         .filteredOn(Throwable.class::isInstance)
         .singleElement(InstanceOfAssertFactories.THROWABLE)
         .hasRootCauseInstanceOf(CallCycleException.class);
+  }
+
+  /**
+   * Another turn, which waits for a call of this object. Returns when it has looked for a cycle.
+   */
+  private static void awaitParked(CompletableFuture<Thread> caller) {
+    Thread thread = caller.join();
+    await(() -> assertThat(thread.getState()).isEqualTo(Thread.State.WAITING));
+  }
+
+  @Test
+  void turnThatJoins_aTurnThatHasComeToWaitForIt_isACycle_whoseQueuedCallIsEnded()
+      throws Exception {
+    CompletableFuture<Thread> calls = new CompletableFuture<>();
+    CompletableFuture<Throwable> called = new CompletableFuture<>();
+    String answer =
+        turn(
+            "a",
+            (context, self) -> {
+              CompletableFuture<String> stage =
+                  context
+                      .get(Later.class, id + "b")
+                      .run((inner, other) -> {
+                        calls.complete(Thread.currentThread());
+                        called.complete(
+                            catchThrowable(
+                                () -> inner.get(Later.class, id + "a").turn((again, same) -> "")));
+                        return CompletableFuture.completedFuture("goes on");
+                      })
+                      .toCompletableFuture();
+              // Its call is queued here, and nobody waits for it yet.
+              awaitParked(calls);
+              // The clock stands still: nothing but a search can end this.
+              return stage.get();
+            });
+
+    assertThat(answer).isEqualTo("goes on");
+    assertThat(called.join())
+        .isInstanceOfSatisfying(
+            CallCycleException.class,
+            e -> {
+              assertThat(e.applied()).isEqualTo(Applied.NO);
+              assertThat(e.retryable()).isTrue();
+            })
+        .hasMessageContaining("later/" + id + "a waits for later/" + id + "b")
+        .hasMessageContaining("later/" + id + "b waits for later/" + id + "a");
+  }
+
+  @Test
+  void turnThatJoins_anOpenStageOfAnObjectThatWaitsForIt_isNoCycle() throws Exception {
+    CompletableFuture<Thread> joins = new CompletableFuture<>();
+    CompletableFuture<Thread> calls = new CompletableFuture<>();
+    CompletableFuture<Object> called = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          awaitParked(joins);
+          promise.complete("by somebody else");
+        });
+    String answer =
+        turn(
+            "a",
+            (context, self) -> {
+              Later b = context.get(Later.class, id + "b");
+              CompletableFuture<String> stage =
+                  b.run((inner, other) -> promise).toCompletableFuture();
+              b.send((inner, other) -> {
+                calls.complete(Thread.currentThread());
+                try {
+                  called.complete(
+                      inner.get(Later.class, id + "a").turn((again, same) -> "answered"));
+                } catch (Throwable failure) {
+                  called.complete(failure);
+                }
+                return "";
+              });
+              awaitParked(calls);
+              joins.complete(Thread.currentThread());
+              return stage.get();
+            });
+
+    assertThat(answer).isEqualTo("by somebody else");
+    assertThat(called.join()).isEqualTo("answered");
+  }
+
+  @Test
+  void turnThatJoinsItsOwnStage_isRefused_andGoesOn() throws Exception {
+    CompletableFuture<CompletableFuture<String>> own = new CompletableFuture<>();
+    List<Throwable> refused = new ArrayList<>();
+    CompletableFuture<String> stage =
+        run(
+            "",
+            (context, self) -> {
+              CompletableFuture<String> itself = own.join();
+              refused.add(catchThrowable(itself::join));
+              refused.add(catchThrowable(itself::get));
+              refused.add(catchThrowable(() -> itself.get(1, TimeUnit.DAYS)));
+              return CompletableFuture.completedFuture("goes on");
+            });
+    own.complete(stage);
+
+    assertThat(stage.get()).isEqualTo("goes on");
+    assertThat(refused)
+        .hasSize(3)
+        .allSatisfy(failure ->
+            assertUnknown(Objects.requireNonNull(failure.getCause()), CallCycleException.class));
+    assertThat(refused.get(0)).isInstanceOf(CompletionException.class);
+    assertThat(refused.get(1)).isInstanceOf(ExecutionException.class);
+    assertThat(refused.get(2)).isInstanceOf(ExecutionException.class);
+  }
+
+  @Test
+  void twoRunningTurns_thatJoinEachOthersStages_oneIsRefused_theOtherGoesOn() throws Exception {
+    List<CompletableFuture<CompletableFuture<String>>> stages =
+        Arrays.asList(new CompletableFuture<>(), new CompletableFuture<>());
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      CompletableFuture<CompletableFuture<String>> others = stages.get(1 - i);
+      CompletableFuture<String> stage =
+          run(
+              i == 0 ? "a" : "b",
+              (context, self) -> {
+                CompletableFuture<String> other = others.join();
+                Throwable refused = catchThrowable(other::get);
+                if (refused == null) {
+                  return CompletableFuture.completedFuture("after the other");
+                }
+                assertUnknown(Objects.requireNonNull(refused.getCause()), CallCycleException.class);
+                return CompletableFuture.completedFuture("refused");
+              });
+      stages.get(i).complete(stage);
+      answers.add(stage);
+    }
+
+    assertThat(List.of(answers.get(0).get(), answers.get(1).get()))
+        .containsExactlyInAnyOrder("refused", "after the other");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.fixtures.Engines;
+import dev.abide.engine.fixtures.Later;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.internal.Access;
@@ -11,6 +12,7 @@ import dev.abide.engine.spi.Metrics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -124,6 +126,61 @@ final class WatchdogTest extends ShapedTest {
       pass(Duration.ofSeconds(11));
       pass(Duration.ofSeconds(11));
       assertThat(of(Report.Kind.LONG_WAIT)).hasSize(1);
+    }
+  }
+
+  @Test
+  void turnThatWaitsForAnOpenStage_isALongWait_thatNamesTheObject() throws Exception {
+    CompletableFuture<String> promise = new CompletableFuture<>();
+    CompletableFuture<Thread> joins = new CompletableFuture<>();
+    Thread chain =
+        calling(() ->
+            later("a")
+                .turn((context, self) -> {
+                  CompletableFuture<String> stage =
+                      context
+                          .get(Later.class, id + "b")
+                          .run((inner, other) -> promise)
+                          .toCompletableFuture();
+                  joins.complete(Thread.currentThread());
+                  return stage.get();
+                }));
+    Thread joining = joins.join();
+    await(() -> assertThat(joining.getState()).isEqualTo(Thread.State.WAITING));
+    // The turn that returned the stage has ended when a later one has.
+    later("b").turn((context, self) -> "");
+    pass(Duration.ofSeconds(11));
+
+    assertThat(only(Report.Kind.LONG_WAIT).message())
+        .contains("later/" + id + "a waits for a stage that later/" + id + "b has returned");
+    assertThat(of(Report.Kind.LONG_TURN)).isEmpty();
+    promise.complete("");
+    chain.join();
+  }
+
+  @Test
+  void callFromOutside_behindOneOfAnotherTurn_isToldOf() throws Exception {
+    try (Held _ = new Held(script(""))) {
+      CompletableFuture<Thread> nested = new CompletableFuture<>();
+      Thread chain =
+          calling(() ->
+              script("other")
+                  .run((context, self) -> {
+                    nested.complete(Thread.currentThread());
+                    return context.get(Script.class, id).name();
+                  }));
+      Thread inTurn = nested.join();
+      await(() -> assertThat(inTurn.getState()).isEqualTo(Thread.State.WAITING));
+      Thread waiting = calling(() -> script("").look((context, self) -> ""));
+      await(() -> assertThat(waiting.getState()).isEqualTo(Thread.State.WAITING));
+      pass(Duration.ofSeconds(11));
+
+      await(() -> assertThat(of(Report.Kind.LONG_WAIT)).hasSize(2));
+      assertThat(of(Report.Kind.LONG_WAIT))
+          .extracting(Report::message)
+          .anySatisfy(message -> assertThat(message).contains("look has waited for 11"))
+          .anySatisfy(message -> assertThat(message).contains(id + "other waits for"));
+      assertThat(chain.isAlive()).isTrue();
     }
   }
 

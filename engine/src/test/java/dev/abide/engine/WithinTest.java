@@ -304,6 +304,31 @@ final class WithinTest extends ShapedTest {
     }
   }
 
+  @Test
+  void sleepThatWaitsForBackgroundWork_isBoundByTheScopeToo() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    script("a")
+        .run((context, self) -> {
+          context.background(() -> go.await());
+          return "";
+        });
+    CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(() ->
+                outcome.complete(
+                    catchThrowable(
+                        () -> Abide.within(TEN, () -> abide.sleep(Script.class, id + "a")))));
+    await(() -> assertThat(caller.getState()).isEqualTo(Thread.State.TIMED_WAITING));
+    clock.advance(TEN);
+
+    assertThat(outcome.get(30, TimeUnit.SECONDS))
+        .isInstanceOf(DeadlineException.class)
+        .hasMessageContaining("background work or a stage of script/" + id + "a did not end before")
+        .hasMessageContaining("the deadline of the scope");
+    go.countDown();
+  }
+
   private static void unchecked(ThrowingSteps steps) {
     try {
       steps.run();

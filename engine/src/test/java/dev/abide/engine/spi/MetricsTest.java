@@ -244,6 +244,14 @@ class MetricsTest {
     caller.join();
     assertThat(late.get()).isInstanceOf(DeadlineException.class);
     assertThat(refused("script", "deadline")).isEqualTo(1);
+    Abide.within(
+        Duration.ofSeconds(1),
+        () -> {
+          assertThat(counter("in-time").increment(1)).isEqualTo(1);
+          test.clock().advance(Duration.ofSeconds(1));
+          assertThatThrownBy(() -> script("never").name()).isInstanceOf(DeadlineException.class);
+        });
+    assertThat(refused("script", "deadline")).as("with one that was not even made").isEqualTo(2);
 
     script("a").send((context, self) -> "");
     test.clock().advance(Duration.ofSeconds(61));

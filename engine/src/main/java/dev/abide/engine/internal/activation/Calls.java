@@ -215,7 +215,7 @@ final class Calls {
   private static void bind(ObjectTarget target, QueuedTurn turn) {
     DeadlineScope scope = TurnStack.current().scope;
     if (scope != null) {
-      scope.bind(target.engine, turn);
+      scope.bind(target, turn);
     }
   }
 

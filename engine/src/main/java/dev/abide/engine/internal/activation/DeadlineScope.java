@@ -4,6 +4,7 @@ import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.DeadlineException;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.spi.TurnStack;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +53,15 @@ public final class DeadlineScope {
   }
 
   /** Gives the turn the deadline of this scope, if it has no earlier one. */
-  void bind(Engine of, QueuedTurn turn) {
+  void bind(ObjectTarget target, QueuedTurn turn) {
+    Engine of = target.engine;
     long at = expiresAt(of);
     if (!turn.deadline || at - turn.expiresAt < 0) {
       turn.deadline = true;
       turn.expiresAt = at;
     }
     if (of.now() - turn.expiresAt >= 0) {
+      target.type.meter().refused(Refused.DEADLINE);
       throw Access.get()
           .cross(
               new DeadlineException(
@@ -67,6 +70,12 @@ public final class DeadlineScope {
                   false,
                   Applied.NO));
     }
+  }
+
+  /** The earlier of this scope's end and a time, by the clock of the engine. */
+  long earlier(Engine of, long at) {
+    long own = expiresAt(of);
+    return own - at < 0 ? own : at;
   }
 
   /** By the clock of the engine. */

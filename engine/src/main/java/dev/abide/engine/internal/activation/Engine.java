@@ -230,7 +230,9 @@ public final class Engine {
   public void sleep(Class<?> type, String id) {
     HostedType<?> hosted = hosted(type);
     ObjectTarget target = target(hosted, id);
-    long expiresAt = now() + EngineOptions.nanos(options.queueWaitMax());
+    long most = now() + EngineOptions.nanos(options.queueWaitMax());
+    DeadlineScope scope = TurnStack.current().scope;
+    long expiresAt = scope == null ? most : scope.earlier(this, most);
     while (hosted.activations().containsKey(id)) {
       EngineTurn.Sleep turn = new EngineTurn.Sleep(SleepReason.ASKED);
       Calls.call(target, turn);
@@ -244,9 +246,11 @@ public final class Engine {
                 + target.type()
                 + "/"
                 + id
-                + " did not end within "
-                + options.queueWaitMax()
-                + ", as long as queueWaitMax allows; the object is awake",
+                + " did not end "
+                + (expiresAt == most
+                    ? "within " + options.queueWaitMax() + ", as long as queueWaitMax allows"
+                    : "before the deadline of the scope")
+                + "; the object is awake",
             null,
             true,
             Applied.NO);

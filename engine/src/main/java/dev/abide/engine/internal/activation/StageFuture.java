@@ -11,6 +11,7 @@ import dev.abide.engine.spi.Door.Answer;
 import dev.abide.engine.spi.StageCall;
 import dev.abide.engine.spi.TurnStack;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,6 +90,10 @@ final class StageFuture<T> extends CompletableFuture<T> {
   public T join() {
     Waiting waiting = Waiting.begin(this);
     try {
+      CallCycleException refusal = waiting.refusal();
+      if (refusal != null) {
+        throw new CompletionException(refusal);
+      }
       return super.join();
     } finally {
       waiting.end();
@@ -99,6 +104,7 @@ final class StageFuture<T> extends CompletableFuture<T> {
   public T get() throws InterruptedException, ExecutionException {
     Waiting waiting = Waiting.begin(this);
     try {
+      waiting.mayGet();
       return super.get();
     } finally {
       waiting.end();
@@ -110,6 +116,7 @@ final class StageFuture<T> extends CompletableFuture<T> {
       throws InterruptedException, ExecutionException, TimeoutException {
     Waiting waiting = Waiting.begin(this);
     try {
+      waiting.mayGet();
       return super.get(timeout, unit);
     } finally {
       waiting.end();
@@ -119,14 +126,37 @@ final class StageFuture<T> extends CompletableFuture<T> {
   /**
    * A wait of the calling thread.
    *
-   * @param holder its turn, where it is in one and there is something to wait for; or null
+   * @param mine of its turn, where it is in one and there is something to wait for; or null
+   * @param holder that turn
    * @param pool what has its permit back meanwhile, or null
    */
-  private record Waiting(@Nullable Activation holder, @Nullable ComputePool pool) {
+  private record Waiting(
+      @Nullable Wait mine, @Nullable Activation holder, @Nullable ComputePool pool) {
     static Waiting begin(StageFuture<?> future) {
-      return future.isDone()
-          ? new Waiting(null, null)
-          : new Waiting(future.publishWait(), ComputePool.waits());
+      Activation holder = (Activation) TurnStack.current().top();
+      Activation callee = future.callee;
+      if (future.isDone()) {
+        return new Waiting(null, null, null);
+      }
+      if (holder == null || callee == null) {
+        return new Waiting(null, null, ComputePool.waits());
+      }
+      Wait wait = Wait.join(holder, callee, future.call, future);
+      future.publish(wait, holder, callee);
+      return new Waiting(wait, holder, ComputePool.waits());
+    }
+
+    /** Why the thread must not wait, or null. */
+    @Nullable CallCycleException refusal() {
+      CallCycleException refusal = mine == null ? null : mine.refusal();
+      return refusal == null ? null : Access.get().cross(refusal);
+    }
+
+    void mayGet() throws ExecutionException {
+      CallCycleException refusal = refusal();
+      if (refusal != null) {
+        throw new ExecutionException(refusal);
+      }
     }
 
     void end() {
@@ -137,35 +167,48 @@ final class StageFuture<T> extends CompletableFuture<T> {
     }
   }
 
-  /** The turn whose wait was published, or null if there is none, or nothing to wait for. */
-  private @Nullable Activation publishWait() {
-    Activation holder = (Activation) TurnStack.current().top();
-    Activation waitedFor = callee;
-    if (holder == null || waitedFor == null) {
-      return null;
-    }
-    Wait wait = new Wait(holder, waitedFor, call);
+  /** Publishes a wait and looks whether it is one of a cycle; it may be refused then. */
+  private void publish(Wait wait, Activation holder, Activation waitedFor) {
     holder.waits(wait);
-    if (!refuseOwnChain(holder, waitedFor) && call.queued()) {
+    if (waitsForOwnChain(holder, waitedFor)) {
+      endInOwnChain(wait, holder, waitedFor);
+    } else {
+      // Also if the call runs. Its turn may have come to wait for this one before the line above,
+      // and found nobody then that waits. If it comes to wait later, it finds this wait. Once the
+      // turn is over nothing is searched: whoever has the stage may complete it.
       CycleSearch.follow(wait);
     }
-    return holder;
+    if (wait.refusal() != null) {
+      target.type.meter().refused(Refused.CYCLE);
+    }
   }
 
-  /** Ends a call that waits for the very chain that waits for it; true if it was one. */
-  private boolean refuseOwnChain(Activation holder, Activation waitedFor) {
+  private static boolean waitsForOwnChain(Activation holder, Activation waitedFor) {
     for (Activation link = holder; link != null; link = link.parent()) {
       if (link.equals(waitedFor)) {
-        if (call.tryCancel(
-            Access.get()
-                .cross(
-                    new CallCycleException(
-                        Calls.cycle(waitedFor, holder), null, false, Applied.NO)))) {
-          call.tell();
-        }
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * The chain that waits holds the object for as long as it waits. So a call that is queued there
+   * does not begin; it ends. One that runs is the very turn of this chain; it cannot end before the
+   * wait does, so that is refused. One whose turn is over has left a stage, which somebody else may
+   * complete.
+   */
+  private void endInOwnChain(Wait wait, Activation holder, Activation waitedFor) {
+    if (call.tryCancel(ownChain(holder, waitedFor, Applied.NO))) {
+      call.tell();
+    } else if (call.running()) {
+      wait.refuse(ownChain(holder, waitedFor, Applied.UNKNOWN));
+    }
+  }
+
+  private static CallCycleException ownChain(
+      Activation holder, Activation waitedFor, Applied applied) {
+    return Access.get()
+        .cross(new CallCycleException(Calls.cycle(waitedFor, holder), null, false, applied));
   }
 }

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.internal.cycle.Holder;
 import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import dev.abide.engine.spi.StageCall;
 import dev.abide.engine.spi.Turn;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,6 +25,9 @@ final class WaitText {
     Activation at = holder;
     for (int link = 0; next != null && link < LINKS_MAX; link++) {
       at = (Activation) next.callee();
+      if (next.joins() && next.over()) {
+        return text.append(stage(at, next.turn())).toString();
+      }
       text.append(" waits for ").append(at);
       if (next.turn().queued()) {
         text.append(" (").append(at.length()).append(" turns in its mailbox)");
@@ -34,7 +38,7 @@ final class WaitText {
         text.append(", which called ").append(at);
       }
       next = at.waits();
-      if (next != null && !next.over()) {
+      if (next != null && next.stands()) {
         text.append(", which");
       } else {
         next = null;
@@ -44,10 +48,17 @@ final class WaitText {
     return text.append(". ").append(alone(at)).toString();
   }
 
+  /** Of a call whose turn is over, but not what is waited for: the callee may be doing anything. */
+  private static String stage(Activation callee, QueuedTurn turn) {
+    return turn instanceof StageCall call && !call.settled() && call.stage() != null
+        ? " waits for a stage that " + callee + " has returned and that nobody has completed"
+        : " waits for what follows a call of " + callee + " that has ended";
+  }
+
   /** What an object does now, and whom it waits for. */
   static String holder(Activation activation) {
     Wait wait = activation.waits();
-    return wait != null && !wait.over() ? of(activation, wait) : alone(activation);
+    return wait != null && wait.stands() ? of(activation, wait) : alone(activation);
   }
 
   private static String alone(Activation activation) {

@@ -96,7 +96,7 @@ final class Watchdog {
       return;
     }
     Wait wait = activation.waits();
-    if (wait != null && !wait.over()) {
+    if (wait != null && wait.stands()) {
       // Where a chain begins: that one's words speak of the others too.
       if (!seen.waitTold && waitNanos > 0 && age >= waitNanos && beginsChain(activation)) {
         seen.waitTold =
@@ -182,13 +182,16 @@ final class Watchdog {
     return activation.turns() == seen.turn && activation.length() > 0;
   }
 
-  /** Calls whose caller is itself in a turn are told of there. */
+  /**
+   * Calls whose caller is itself in a turn are told of there; whoever waits behind them is not
+   * passed over for that.
+   */
   private void lookAtMailbox(Activation activation, Sighting seen, long now) {
     QueuedTurn first = activation.firstWaiting();
-    while (first != null && !first.queued()) {
+    while (first != null && (first.parent != null || !first.queued())) {
       first = first.nextAcquire();
     }
-    if (first == null || first.parent != null) {
+    if (first == null) {
       return;
     }
     if (!first.equals(seen.first)) {

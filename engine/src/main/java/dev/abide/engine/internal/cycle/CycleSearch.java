@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,26 +19,44 @@ import org.jspecify.annotations.Nullable;
  * <p>Why none is missed: waits are volatile, so all publishings have one order. The last wait of a
  * cycle is published when all the others are, and whoever published it walks afterwards and sees
  * them. A wait whose callee was idle needs no walk: its turn runs, and if that comes to wait
- * itself, it publishes later.
+ * itself, it publishes later. A join is walked even if its call runs: the turn that runs may have
+ * come to wait, and walked in vain, before the join was published.
  *
  * <p>Why none is invented: who holds an object is read without locks, so one walk may join what
  * never was at the same time. Each link is read again behind its wait: the thread that published it
  * wrote the rest before, and stands still until the wait is over. And a cycle counts only if a
  * second walk sees the same objects, turns and waits: each of them then was there from the end of
- * the first walk to the beginning of the second, all at once.
+ * the first walk to the beginning of the second, all at once. The wait that is followed is asked
+ * there, between the two: its turn might have ended before the first walk came to its callee, which
+ * then would be in another turn, one that nobody here waits for.
  *
- * <p>Two who find the same cycle choose the same wait to end, the youngest.
+ * <p>Two who find the same cycle choose the same wait to end, the youngest of those whose calls are
+ * queued. If there is none, all calls run and the waits of the cycle that join chains are joins.
+ * The last that was published is one of them, for whoever waits in a call that runs published
+ * before the callee could: it is the one, or among the ones, to find the cycle, and the first of
+ * those to take the lock refuses its own thread.
  */
 public final class CycleSearch {
   /** So often is a link read that changes meanwhile; then its thread is on its way, not waiting. */
   private static final int READS_MAX = 64;
 
+  /** Taken by those who find nothing but running calls, so that only one of them goes. */
+  private static final ReentrantLock REFUSES = new ReentrantLock();
+
   private CycleSearch() {}
 
-  /** One object on the way: its turn, the innermost of its thread, and what that one waits for. */
-  private record Link(Holder at, long turn, Holder innermost, long innermostTurn, Wait waits) {}
+  /**
+   * One object on the way: its turn, the innermost of its thread, what that one waits for, and
+   * whether that was queued: what is queued no more when it is to be ended has been ended by
+   * another, who must not make this search choose a second one.
+   */
+  private record Link(
+      Holder at, long turn, Holder innermost, long innermostTurn, Wait waits, boolean queued) {}
 
-  /** Follows a wait that has been published and whose call is in its callee's mailbox. */
+  /**
+   * Follows a wait that has been published and whose call is in its callee's mailbox, or has been.
+   * A join may be found refused afterwards.
+   */
   public static void follow(Wait mine) {
     // Somebody else may have found the cycle and ended this very wait: it is walked from its callee
     // on, so the others of the cycle would be found waiting for us for as long as we looked.
@@ -48,7 +67,8 @@ public final class CycleSearch {
       }
       // Where something has changed somebody has gone on; what there is now is seen in the next
       // round.
-      if (cycle.equals(walk(mine)) && end(mine, cycle)) {
+      boolean queued = mine.turn.queued();
+      if (!mine.over() && cycle.equals(walk(mine)) && end(mine, queued, cycle)) {
         return;
       }
     }
@@ -103,29 +123,65 @@ public final class CycleSearch {
       long turn = at.turns();
       long innermostTurn = innermost.turns();
       if (innermost.equals(at.innermost())) {
-        return wait.over() ? null : new Link(at, turn, innermost, innermostTurn, wait);
+        // In this order: what is neither queued nor over runs.
+        boolean queued = wait.turn.queued();
+        return wait.over() ? null : new Link(at, turn, innermost, innermostTurn, wait, queued);
       }
       Thread.onSpinWait();
     }
     return null;
   }
 
-  /** Ends the youngest wait of the cycle; false if that is not there any more. */
-  private static boolean end(Wait mine, List<Link> cycle) {
-    Wait youngest = mine;
+  /** Ends one wait of the cycle; false if that is not there any more. */
+  private static boolean end(Wait mine, boolean queued, List<Link> cycle) {
+    Wait youngest = queued ? mine : null;
     for (Link link : cycle) {
-      // A call that runs is a link within a chain; the chain's own wait comes behind it.
-      if (link.waits.turn.queued() && link.waits.number > youngest.number) {
+      // A call that runs is a link within a chain, or a join; what its turn waits for comes behind.
+      if (link.queued && (youngest == null || link.waits.number > youngest.number)) {
         youngest = link.waits;
       }
     }
+    if (youngest == null) {
+      // A call that runs is not refused: the turn that it waits for has published later, or will,
+      // and walks itself.
+      return !mine.joins() || refuse(mine, cycle);
+    }
     boolean ended =
         youngest.turn.tryCancel(
-            new CallCycleException(describe(mine, cycle), null, true, Applied.NO));
+            new CallCycleException(
+                describe(mine, cycle)
+                    + "the youngest of these waits was ended. The call may be repeated; let all"
+                    + " chains call these objects in one order, or use a one-way call",
+                null,
+                true,
+                Applied.NO));
     if (ended) {
       youngest.turn.tell();
     }
     return ended;
+  }
+
+  /** Ends the join of the calling thread, if the cycle is there still; false if it is not. */
+  private static boolean refuse(Wait mine, List<Link> cycle) {
+    REFUSES.lock();
+    try {
+      // Another of the cycle may have been refused since. Its wait is over then, and this walk
+      // meets it, for it was written under the lock.
+      if (!cycle.equals(walk(mine))) {
+        return false;
+      }
+      mine.refuse(
+          new CallCycleException(
+              describe(mine, cycle)
+                  + "all of these calls run, so this wait was refused; the call that it was for"
+                  + " goes on. Let a turn not wait for a stage of a turn that waits for it",
+              null,
+              false,
+              Applied.UNKNOWN));
+      return true;
+    } finally {
+      REFUSES.unlock();
+    }
   }
 
   private static String describe(Wait mine, List<Link> cycle) {
@@ -146,14 +202,11 @@ public final class CycleSearch {
         text.append(" -> ").append(link.innermost);
       }
       // Its callee comes next, by itself or as the one that is waited for.
-      begins = link.waits.turn.queued();
+      begins = link.queued || link.waits.joins();
       if (begins) {
         text.append(" waits for ").append(link.waits.callee).append("; ");
       }
     }
-    return text.append(
-            "the youngest of these waits was ended. The call may be repeated; let all chains call"
-                + " these objects in one order, or use a one-way call")
-        .toString();
+    return text.toString();
   }
 }

@@ -224,6 +224,15 @@ public abstract class QueuedTurn {
     return state == DONE;
   }
 
+  /**
+   * Whether the turn has ended, before its outcome may be read. Its object may be in another turn
+   * by now.
+   */
+  public final boolean ended() {
+    int seen = state;
+    return seen == ENDED || seen == DONE;
+  }
+
   /** Whether the turn was taken out before it ran. */
   public final boolean cancelled() {
     return state == CANCELLED;

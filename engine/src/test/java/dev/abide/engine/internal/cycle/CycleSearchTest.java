@@ -2,7 +2,10 @@ package dev.abide.engine.internal.cycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.abide.engine.AbideException.Applied;
+import dev.abide.engine.CallCycleException;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,13 @@ class CycleSearchTest {
       Turn turn = new Turn();
       waits = new Wait(this, callee, turn);
       return turn;
+    }
+
+    /** Begins to wait for a call of another that was made before. */
+    final Wait join(Place callee, Turn turn) {
+      Wait wait = Wait.join(this, callee, turn, new CompletableFuture<>());
+      waits = wait;
+      return wait;
     }
 
     final void follow() {
@@ -86,6 +96,101 @@ class CycleSearchTest {
     a.follow();
 
     assertThat(mine.queued()).isTrue();
+  }
+
+  private static Turn running() {
+    Turn turn = new Turn();
+    assertThat(turn.tryStart(Thread.currentThread())).isTrue();
+    return turn;
+  }
+
+  @Test
+  void turnThatHasEnded_whoseOutcomeIsNotPublished_isNoLink() {
+    Place a = new Place();
+    Place b = new Place();
+    Turn answered = b.waitFor(a);
+    assertThat(answered.tryStart(Thread.currentThread())).isTrue();
+    // Now a is free, and takes another turn, which waits for b.
+    answered.end();
+    Turn mine = a.waitFor(b);
+    a.follow();
+
+    assertThat(mine.queued()).isTrue();
+  }
+
+  @Test
+  void joinOfATurn_thatHasComeToWait_endsTheQueuedCall() {
+    Place a = new Place();
+    Place b = new Place();
+    Turn stage = running();
+    Turn call = b.waitFor(a);
+    b.follow();
+    assertThat(call.queued()).isTrue();
+    Wait join = a.join(b, stage);
+    a.follow();
+
+    assertThat(call.cancelled()).isTrue();
+    assertThat(call.refusal()).isInstanceOf(CallCycleException.class);
+    assertThat(join.refusal()).isNull();
+    assertThat(stage.running()).isTrue();
+  }
+
+  @Test
+  void joinOfATurn_thatEndsBeforeTheWalkComesToItsObject_isNoLink() {
+    Turn stage = running();
+    Place a = new Place();
+    Place b =
+        new Place() {
+          @Override
+          public @Nullable Wait waits() {
+            if (stage.running()) {
+              // And another turn begins here, which waits for a.
+              stage.end();
+              stage.publishDone();
+            }
+            return super.waits();
+          }
+        };
+    Turn others = b.waitFor(a);
+    Wait join = a.join(b, stage);
+    a.follow();
+
+    assertThat(others.queued()).isTrue();
+    assertThat(join.refusal()).isNull();
+  }
+
+  @Test
+  void joinsOfRunningTurns_inACycle_theFirstThatFindsItIsRefused_andItAlone() {
+    Place a = new Place();
+    Place b = new Place();
+    Place c = new Place();
+    Wait first = a.join(b, running());
+    Wait second = b.join(c, running());
+    Wait third = c.join(a, running());
+    b.follow();
+    c.follow();
+    a.follow();
+
+    assertThat(second.refusal())
+        .isInstanceOfSatisfying(
+            CallCycleException.class, e -> assertThat(e.applied()).isEqualTo(Applied.UNKNOWN));
+    assertThat(first.refusal()).isNull();
+    assertThat(third.refusal()).isNull();
+  }
+
+  @Test
+  void callThatRuns_amongJoins_isNotRefused_andItsSearchEnds() {
+    Place a = new Place();
+    Place b = new Place();
+    Turn call = a.waitFor(b);
+    assertThat(call.tryStart(Thread.currentThread())).isTrue();
+    Wait join = b.join(a, running());
+    a.follow();
+    assertThat(join.refusal()).isNull();
+    assertThat(call.running()).isTrue();
+    b.follow();
+
+    assertThat(join.refusal()).isInstanceOf(CallCycleException.class);
   }
 
   @Test
