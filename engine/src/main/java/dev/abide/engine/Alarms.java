@@ -43,6 +43,10 @@ public interface Alarms {
    * Goes off at the times of a cron expression of five fields: minute, hour, day of month, month,
    * day of week. Else as {@link #every(String, Duration)}.
    *
+   * <p>Where the clocks of the zone change, a time that is left out goes off right after the gap,
+   * and one that comes twice the first time only. An expression whose hour begins with {@code *}
+   * goes by the time that passes: what is left out is, and what comes twice goes off twice.
+   *
    * @param zone whose clocks the expression speaks of
    * @throws IllegalArgumentException if it cannot be read, or has no time to come
    * @throws IllegalStateException if the library that reads it is not on the class path

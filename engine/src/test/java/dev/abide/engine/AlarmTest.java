@@ -317,6 +317,89 @@ final class AlarmTest extends ShapedTest {
         .hasMessageContaining("five fields");
   }
 
+  private void advanceTo(String instant) {
+    clock.advance(Duration.between(clock.instant(), Instant.parse(instant)));
+  }
+
+  private void every(String name, String cron) throws Exception {
+    turn((context, self) -> {
+      context.alarms().every(name, cron, ZoneId.of("Europe/Berlin"));
+      return "";
+    });
+  }
+
+  @Test
+  void cron_whoseTimeIsLeftOutBySummerTime_goesOffOnceRightAfterTheGap() throws Exception {
+    // On 29 March 2026, 02:00 to 03:00 are left out; that is at 01:00 UTC.
+    advanceTo("2026-03-28T12:00:00Z");
+    every("named", "*/15 2,3 * * *");
+    every("single", "30 2 * * *");
+    advanceTo("2026-03-29T00:59:59.999999999Z");
+    assertThat(alarms()).isEmpty();
+
+    advanceTo("2026-03-29T01:00:00Z");
+
+    assertThat(alarms()).containsExactlyInAnyOrder("named 0", "single 0");
+    advanceTo("2026-03-29T01:14:59Z");
+    assertThat(alarms()).hasSize(2);
+    advanceTo("2026-03-29T01:15:00Z");
+    assertThat(alarms()).hasSize(3).endsWith("named 0");
+    advanceTo("2026-03-30T00:00:00Z");
+    assertThat(alarms()).hasSize(4).endsWith("named 0");
+    advanceTo("2026-03-30T00:30:00Z");
+    assertThat(alarms().stream().filter(alarm -> alarm.equals("single 0"))).hasSize(2);
+  }
+
+  @Test
+  void cron_whoseTimeComesTwice_goesOffTheFirstTimeOnly_alsoWhereItsTurnWasLate() throws Exception {
+    // On 25 October 2026, 02:00 to 03:00 come at 00:00 UTC and again at 01:00 UTC.
+    advanceTo("2026-10-24T12:00:00Z");
+    every("single", "30 2 * * *");
+    advanceTo("2026-10-25T00:29:59Z");
+    assertThat(alarms()).isEmpty();
+
+    advanceTo("2026-10-25T00:30:01Z");
+
+    assertThat(alarms()).containsExactly("single 0");
+    advanceTo("2026-10-25T01:10:00Z");
+    // In the second of the two hours.
+    every("set late", "40 2 * * *");
+    advanceTo("2026-10-26T01:29:59Z");
+    assertThat(alarms()).containsExactly("single 0");
+    advanceTo("2026-10-26T01:30:00Z");
+    assertThat(alarms()).containsExactly("single 0", "single 0");
+    advanceTo("2026-10-26T01:40:00Z");
+    assertThat(alarms()).endsWith("set late 0").hasSize(3);
+  }
+
+  @Test
+  void cron_ofEveryHour_goesByTheTimeThatPasses() throws Exception {
+    advanceTo("2026-03-29T00:10:00Z");
+    every("hourly", "30 * * * *");
+    for (int hour = 0; hour < 4; hour++) {
+      advanceTo("2026-03-29T0" + hour + ":29:59Z");
+      assertThat(alarms()).hasSize(hour);
+      advanceTo("2026-03-29T0" + hour + ":30:00Z");
+      assertThat(alarms()).hasSize(hour + 1);
+    }
+    advanceTo("2026-10-24T23:40:00Z");
+    int before = alarms().size();
+    for (int hour = 0; hour < 4; hour++) {
+      advanceTo("2026-10-25T0" + hour + ":30:00Z");
+      assertThat(alarms()).hasSize(before + hour + 1);
+    }
+  }
+
+  @Test
+  void cron_thatNeverComes_isRefused() throws Exception {
+    assertThatThrownBy(() -> every("never", "0 0 30 2 *"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"0 0 30 2 *\"")
+        .hasMessageContaining("alarm \"never\"")
+        .hasMessageContaining("no time to come");
+    assertThat(turn((context, self) -> "" + context.alarms().all())).isEqualTo("[]");
+  }
+
   @Test
   void object_existsWhileItHasAlarms_clearLeavesThem_deleteDoesNot() throws Exception {
     turn((context, self) -> {

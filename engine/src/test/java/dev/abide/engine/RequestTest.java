@@ -326,7 +326,7 @@ class RequestTest {
     Semaphore go = new Semaphore(0);
     answers((context, self, request) -> {
       begun.countDown();
-      // It is interrupted when its time is up, and must stay where it is.
+      // Till the test says so: it must stay where it is.
       go.acquireUninterruptibly();
       return Response.of(204);
     });

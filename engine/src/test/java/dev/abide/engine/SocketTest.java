@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -569,14 +568,19 @@ final class SocketTest extends ShapedTest {
   @Test
   void openThatTakesTooLong_isRefused_andTheObjectIsToldThatTheClientIsGone() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicReference<String> ended = new AtomicReference<>();
     behave(
         new LobbyObject.Behaviour() {
           @Override
           public void open(
               ObjectContext context, LobbyObject self, ClientSocket socket, SocketRequest request) {
             begun.countDown();
-            while (!Thread.interrupted()) {
-              LockSupport.park();
+            try {
+              go.await();
+              ended.set("by itself");
+            } catch (InterruptedException e) {
+              ended.set("interrupted");
             }
           }
         });
@@ -586,7 +590,9 @@ final class SocketTest extends ShapedTest {
     clock.advance(Duration.ofSeconds(31));
     client.join();
     assertThat(outcome.get()).isInstanceOf(DeadlineException.class);
+    go.countDown();
     await(() -> assertThat(events()).endsWith("close 1006 "));
+    assertThat(ended.get()).isEqualTo("by itself");
     assertThat(lobby().look((context, self) -> "" + context.sockets().all())).isEqualTo("[]");
   }
 

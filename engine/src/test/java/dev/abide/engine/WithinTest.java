@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
@@ -180,6 +181,55 @@ final class WithinTest extends ShapedTest {
     assertThatThrownBy(() -> Abide.within(Duration.ZERO, () -> script("a").name()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PT0S");
+  }
+
+  /** What a turn of an object with an option of its host ends with when so much time has passed. */
+  private Throwable afterATurnOf(boolean declares, Duration ofType, Duration time)
+      throws Exception {
+    ManualClock hand = new ManualClock();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Script.Step step =
+        (context, self) -> {
+          begun.countDown();
+          go.await();
+          return "";
+        };
+    try (Abide hosts =
+        Abide.inMemory(options ->
+            options
+                .clock(hand)
+                .host(Script.class, ScriptObject::new, own -> own.deadline(ofType)))) {
+      hand.drive(hosts);
+      Script script = hosts.get(Script.class, id);
+      CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(() ->
+              outcome.complete(
+                  catchThrowable(() -> {
+                    if (declares) {
+                      script.runInTime(step);
+                    } else {
+                      script.run(step);
+                    }
+                  })));
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+      hand.advance(time);
+      // One that was not let go by then ends well.
+      go.countDown();
+      return outcome.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void deadlineOfAType_isThatOfItsMethodsThatDeclareNone_andOfNoOthers() throws Exception {
+    Duration justBefore = TEN.minusMillis(1);
+    assertThat(afterATurnOf(false, TEN, justBefore)).isNull();
+    assertThat(afterATurnOf(false, TEN, TEN)).isInstanceOf(DeadlineException.class);
+    // In time is one second.
+    assertThat(afterATurnOf(true, TEN, Duration.ofSeconds(1)))
+        .isInstanceOf(DeadlineException.class);
+    assertThat(afterATurnOf(true, Duration.ofMillis(100), Duration.ofMillis(500))).isNull();
   }
 
   @Test

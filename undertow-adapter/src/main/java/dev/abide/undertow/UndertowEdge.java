@@ -163,7 +163,10 @@ public final class UndertowEdge implements AutoCloseable {
     /** How long a client may leave an answer unread; 30 s. Then the connection is closed. */
     Options answerTimeout(Duration timeout);
 
-    /** How long a call may take; 30 s. Then 504, and its turn goes on. */
+    /**
+     * How long a client waits for a call; 30 s. Then 504, and its turn goes on. An earlier deadline
+     * of the method itself holds instead, and interrupts the turn.
+     */
     Options callTimeout(Duration timeout);
 
     /**

@@ -261,7 +261,9 @@ class EdgeTest {
     assertThat(late.statusCode()).isEqualTo(504);
     assertThat(late.body()).contains("\"applied\":\"unknown\"").contains("deadline-exceeded");
     Room.RoomObject.release.countDown();
-    assertThat(post("/objects/room/a/value", "{}").body()).isEqualTo("0");
+    assertThat(post("/objects/room/a/value", "{}").body())
+        .as("what is written behind the wait, which an interrupt would have ended")
+        .isEqualTo("1000");
   }
 
   @Test

@@ -109,7 +109,7 @@ interface Kiosk {
         }
         case "/stubborn" -> {
           event("stubborn");
-          // Interrupted when its time is up, and stays.
+          // An interrupt would be told, and does not end it.
           boolean interrupted = false;
           while (HOLDS.get(id).getCount() > 0) {
             try {

@@ -273,6 +273,7 @@ interface Room extends Keeps<List<Room.Line>> {
       ENTERED.release();
       try {
         release.await();
+        count.set(1_000L);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

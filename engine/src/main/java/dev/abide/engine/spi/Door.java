@@ -42,7 +42,9 @@ public interface Door {
    * @param method an exposed method of the type's descriptor
    * @param arguments as many as the method has, boxed
    * @param caller who calls, or null
-   * @param deadline when the caller leaves; null for the method's own, or none
+   * @param deadline how long the caller waits, or null: then it is let go, and a turn that runs
+   *     goes on. Where the method's own deadline is earlier, that holds, and interrupts the turn. A
+   *     one-way call is not bound by either
    * @param answer told once, on a virtual thread, after the gate; for a one-way method when the
    *     call has been accepted
    * @throws IllegalArgumentException if the type is not hosted, the id not allowed, the method not
@@ -65,7 +67,7 @@ public interface Door {
    * @param id the object's id
    * @param upgrade what the client sent
    * @param caller who plugs in, or null
-   * @param deadline how long the object may take to let the client in
+   * @param deadline how long the client waits to be let in; a turn that runs then goes on
    * @param wire the client's connection; told of the outcome on any thread, this one too
    * @return where to tell what happens to it, once it was opened
    * @throws IllegalArgumentException if the type is not hosted, exposes no sockets, or the id is
@@ -85,7 +87,8 @@ public interface Door {
    * @param type the name of a hosted type
    * @param id the object's id
    * @param request what the client sent
-   * @param deadline how long the client waits for the object's answer
+   * @param deadline how long the client waits for the object's answer; a turn that runs then goes
+   *     on
    * @param wire the client; told of the answer on any thread, this one too
    * @throws IllegalArgumentException if the type is not hosted, takes no requests, or the id is not
    *     allowed

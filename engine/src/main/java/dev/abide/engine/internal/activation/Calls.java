@@ -119,12 +119,20 @@ final class Calls {
     var _ = offer(target, call, null);
   }
 
-  /** By this deadline, or else the method's own, or else as long as a call may be queued. */
+  /**
+   * By a client's deadline or the method's own, whichever is earlier, or else as long as a call may
+   * be queued. Nobody waits for a one-way call, so that nothing else bounds it.
+   */
   private static void expire(ObjectTarget target, Call call, @Nullable Duration deadline) {
-    long nanos =
-        deadline != null
-            ? EngineOptions.nanos(deadline)
-            : deadlineNanos(target.type, call.method());
+    long nanos = 0;
+    if (!call.method().oneWay()) {
+      nanos = deadlineNanos(target.type, call.method());
+      long given = deadline == null ? 0 : EngineOptions.nanos(deadline);
+      if (given != 0 && (nanos == 0 || given < nanos)) {
+        nanos = given;
+        call.goesOn = true;
+      }
+    }
     call.deadline = nanos != 0;
     call.expiresAt =
         target.engine.now()
@@ -135,6 +143,7 @@ final class Calls {
   static void submit(ObjectTarget target, EngineTurn turn, Duration deadline) {
     turn.carried = Carriers.capture(target.engine);
     turn.deadline = true;
+    turn.goesOn = true;
     turn.expiresAt = target.engine.now() + EngineOptions.nanos(deadline);
     var _ = offer(target, turn, null);
   }

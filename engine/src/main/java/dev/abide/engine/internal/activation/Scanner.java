@@ -250,12 +250,17 @@ final class Scanner {
           new DeadlineException(
               "the deadline of the call passed while the turn of "
                   + activation
-                  + " was running; it was interrupted, and what it does is not known",
+                  + (running.goesOn
+                      ? " was running; it goes on"
+                      : " was running; it was interrupted")
+                  + ", and what it does is not known",
               null,
               false,
               Applied.UNKNOWN));
       activation.type.meter().refused(Refused.DEADLINE);
-      var _ = running.tryInterrupt();
+      if (!running.goesOn) {
+        var _ = running.tryInterrupt();
+      }
     }
     activation.expireStages(now);
     for (QueuedTurn turn = activation.firstWaiting(); turn != null; turn = turn.nextAcquire()) {

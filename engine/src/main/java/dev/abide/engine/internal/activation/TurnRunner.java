@@ -218,7 +218,7 @@ abstract class TurnRunner extends Life implements Runnable {
     stack = TurnStack.current();
     depth = stack.depth;
     stack.push(this);
-    stack.scope = DeadlineScope.of(engine, queued);
+    stack.scope = queued.goesOn ? null : DeadlineScope.of(engine, queued);
     current = queued;
     Activation outer = (Activation) queued.parent;
     if (wakeFailure != null && !wakeFailure.take()) {

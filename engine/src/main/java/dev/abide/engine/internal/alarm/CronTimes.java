@@ -1,10 +1,15 @@
 package dev.abide.engine.internal.alarm;
 
+import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +43,9 @@ final class CronTimes {
         new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
     static @Nullable ZonedDateTime next(String expression, ZonedDateTime after) {
-      ExecutionTime times;
+      Cron cron;
       try {
-        times = ExecutionTime.forCron(PARSER.parse(expression));
+        cron = PARSER.parse(expression);
       } catch (IllegalArgumentException wrong) {
         throw new IllegalArgumentException(
             "the cron expression \""
@@ -50,7 +55,38 @@ final class CronTimes {
                 + ". It has five fields: minute, hour, day of month, month, day of week",
             wrong);
       }
-      return times.nextExecution(after).orElse(null);
+      ExecutionTime times = ExecutionTime.forCron(cron);
+      // The library's own form: fields with one blank between them.
+      boolean everyHour = cron.asString().split(" ", -1)[1].startsWith("*");
+      return everyHour ? times.nextExecution(after).orElse(null) : byTheDay(times, after);
+    }
+
+    /**
+     * The next time of an expression that names hours: in its days each comes once, also where the
+     * clocks change. The library is asked in a zone where they do not; in the one that was meant, a
+     * time that is left out goes to the end of the gap, and one that comes twice is the first.
+     */
+    private static @Nullable ZonedDateTime byTheDay(ExecutionTime times, ZonedDateTime after) {
+      ZonedDateTime shown = after.toLocalDateTime().atZone(ZoneOffset.UTC);
+      while (true) {
+        shown = times.nextExecution(shown).orElse(null);
+        if (shown == null) {
+          return null;
+        }
+        ZonedDateTime next = real(shown.toLocalDateTime(), after.getZone());
+        // Not so in the second of two hours that the clocks show alike: its times have been.
+        if (next.isAfter(after)) {
+          return next;
+        }
+      }
+    }
+
+    private static ZonedDateTime real(LocalDateTime shown, ZoneId zone) {
+      ZoneOffsetTransition change = zone.getRules().getTransition(shown);
+      return change != null && change.isGap()
+          ? change.getInstant().atZone(zone)
+          // Of two offsets, the earlier in time.
+          : shown.atZone(zone);
     }
   }
 }

@@ -84,6 +84,12 @@ public abstract class QueuedTurn {
   /** Whether the caller leaves at that time even if the turn runs. */
   public boolean deadline;
 
+  /**
+   * Whether a turn that runs at that time goes on untouched, and so do its calls: a client's
+   * patience has ended, not the time of the call.
+   */
+  public boolean goesOn;
+
   /** What the turn ended with, or null. */
   public @Nullable Throwable failure;
 
