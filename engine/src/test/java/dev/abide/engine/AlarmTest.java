@@ -401,6 +401,13 @@ final class AlarmTest extends ShapedTest {
   }
 
   @Test
+  void cron_ofSeveralExpressions_isRefused() {
+    assertThatThrownBy(() -> every("two", "0 2 * * *||*/5 * * * *"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("an alarm for each expression");
+  }
+
+  @Test
   void object_existsWhileItHasAlarms_clearLeavesThem_deleteDoesNot() throws Exception {
     turn((context, self) -> {
       self.text.set("x");

@@ -300,6 +300,8 @@ final class Calls {
 
   private static void await(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer)
       throws Throwable {
+    // Not null where a task of another has come to run on a thread that stands in a join.
+    Wait before = outer == null ? null : outer.waits();
     try {
       var _ = offer(target, turn, outer);
       boolean interrupted = park(turn);
@@ -339,7 +341,7 @@ final class Calls {
       throw Access.get().cross(refused);
     } finally {
       if (outer != null) {
-        outer.waits(null);
+        outer.waits(before);
       }
     }
     passed(target, turn, outer);

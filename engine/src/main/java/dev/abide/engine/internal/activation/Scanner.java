@@ -50,6 +50,9 @@ final class Scanner {
   private final ConcurrentLinkedQueue<Activation> arriving = new ConcurrentLinkedQueue<>();
   private final ReentrantLock passing = new ReentrantLock();
 
+  /** One at a time puts objects to sleep for the bound. Taken behind `passing`, or alone. */
+  private final ReentrantLock thinning = new ReentrantLock();
+
   /* Guarded by `passing`. */
   private final Set<Activation> watched = new HashSet<>();
   private final Set<Activation> handedOff = new HashSet<>();
@@ -59,10 +62,13 @@ final class Scanner {
   /** Wakes beyond the bound since objects were put to sleep for it. */
   private final AtomicInteger woken = new AtomicInteger();
 
+  /** How many objects were in the table then. */
+  private volatile int walked;
+
   private record Abandoned(long turn, long since) {}
 
-  /** What the thread threw and could not stop the engine for yet, or null. The thread's own. */
-  private @Nullable Throwable untold;
+  /** What was thrown here and has not stopped the engine yet, or null. */
+  private volatile @Nullable Throwable untold;
 
   private volatile boolean stopped;
   private volatile boolean asked;
@@ -93,23 +99,29 @@ final class Scanner {
 
   /**
    * An object woke while more were awake than may be. Asks for a pass; whoever wakes as many as may
-   * be awake before one comes does its part of the work instead, on its own thread. So what is
-   * awake, or asleep and still in the table, stays within about twice the bound, and a walk over
-   * the table is paid by as many wakes as the table has objects.
+   * be awake before one comes does its part of the work instead, on its own thread. So of idle
+   * objects about twice the bound are awake, or asleep and still in the table. A walk over the
+   * table comes after a quarter as many wakes as it has objects, or later.
    */
   void woke() {
-    if (woken.incrementAndGet() < Math.max(WAKES_MIN, engine.options.awakeMax())) {
+    if (woken.incrementAndGet()
+        < Math.max(Math.max(WAKES_MIN, engine.options.awakeMax()), walked / 4)) {
       wakeUp();
       return;
     }
     // Not waited for: a caller of this has an object taken, and whoever holds the lock is at the
     // same work. The next wake asks again.
-    if (passing.tryLock()) {
+    if (thinning.tryLock()) {
       try {
         sleepBeyondMax();
         retireSettled();
+      } catch (Throwable e) {
+        // Not the fault of the turn that woke, and an object may have been left taken: the engine
+        // stops, as if the scanner's own thread had thrown it.
+        untold = e;
+        wakeUp();
       } finally {
-        passing.unlock();
+        thinning.unlock();
       }
     }
   }
@@ -171,8 +183,13 @@ final class Scanner {
       passWatched();
       endStagesIfStopped();
       sleepIdle(now);
-      sleepBeyondMax();
-      retireSettled();
+      thinning.lock();
+      try {
+        sleepBeyondMax();
+        retireSettled();
+      } finally {
+        thinning.unlock();
+      }
       for (HostedType<?> type : types) {
         for (Activation activation : type.activations().values()) {
           engine.watchdog.pass(activation, now);
@@ -330,8 +347,10 @@ final class Scanner {
     // Counted here and not there: between a look at that count and the walk, one that falls asleep
     // would be missed in both, and another sent to sleep for it.
     int excess = -engine.options.awakeMax();
+    int all = 0;
     for (HostedType<?> type : types) {
       for (Activation activation : type.activations().values()) {
+        all++;
         if (activation.hasInstance() && !activation.fallsAsleep()) {
           excess++;
           if (activation.length() == 0 && !activation.busy()) {
@@ -340,6 +359,7 @@ final class Scanner {
         }
       }
     }
+    walked = all;
     if (excess <= 0) {
       return;
     }

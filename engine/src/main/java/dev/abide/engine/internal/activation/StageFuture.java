@@ -128,22 +128,35 @@ final class StageFuture<T> extends CompletableFuture<T> {
    *
    * @param mine of its turn, where it is in one and there is something to wait for; or null
    * @param holder that turn
+   * @param before what that turn waited for already: a pool's thread that joins may run others'
+   *     tasks meanwhile, and they call from within the turn
    * @param pool what has its permit back meanwhile, or null
    */
   private record Waiting(
-      @Nullable Wait mine, @Nullable Activation holder, @Nullable ComputePool pool) {
+      @Nullable Wait mine,
+      @Nullable Activation holder,
+      @Nullable Wait before,
+      @Nullable ComputePool pool) {
     static Waiting begin(StageFuture<?> future) {
       Activation holder = (Activation) TurnStack.current().top();
       Activation callee = future.callee;
       if (future.isDone()) {
-        return new Waiting(null, null, null);
+        return new Waiting(null, null, null, null);
       }
       if (holder == null || callee == null) {
-        return new Waiting(null, null, ComputePool.waits());
+        return new Waiting(null, null, null, ComputePool.waits());
       }
+      // Before the wait is published: one that stays there is taken for a wait of later turns.
+      StackRoom.require(TurnStack.current());
+      Wait before = holder.waits();
       Wait wait = Wait.join(holder, callee, future.call, future);
-      future.publish(wait, holder, callee);
-      return new Waiting(wait, holder, ComputePool.waits());
+      try {
+        future.publish(wait, holder, callee);
+        return new Waiting(wait, holder, before, ComputePool.waits());
+      } catch (Throwable e) {
+        holder.waits(before);
+        throw e;
+      }
     }
 
     /** Why the thread must not wait, or null. */
@@ -160,10 +173,11 @@ final class StageFuture<T> extends CompletableFuture<T> {
     }
 
     void end() {
-      ComputePool.waited(pool);
+      // First: the wait for a permit may be long, and is no wait for the stage any more.
       if (holder != null) {
-        holder.waits(null);
+        holder.waits(before);
       }
+      ComputePool.waited(pool);
     }
   }
 
@@ -202,7 +216,13 @@ final class StageFuture<T> extends CompletableFuture<T> {
     if (call.tryCancel(ownChain(holder, waitedFor, Applied.NO))) {
       call.tell();
     } else if (call.running()) {
-      wait.refuse(ownChain(holder, waitedFor, Applied.UNKNOWN));
+      // Asked again: the chain may have broken by a deadline since, and its object have gone on to
+      // this very call.
+      if (waitsForOwnChain(holder, waitedFor)) {
+        wait.refuse(ownChain(holder, waitedFor, Applied.UNKNOWN));
+      } else {
+        CycleSearch.follow(wait);
+      }
     }
   }
 

@@ -43,6 +43,13 @@ final class CronTimes {
         new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
     static @Nullable ZonedDateTime next(String expression, ZonedDateTime after) {
+      if (expression.contains("|")) {
+        // The library would take it for several expressions in one.
+        throw new IllegalArgumentException(
+            "the cron expression \""
+                + expression
+                + "\" has a |; set an alarm for each expression, by names of their own");
+      }
       Cron cron;
       try {
         cron = PARSER.parse(expression);

@@ -167,7 +167,7 @@ public final class CycleSearch {
     try {
       // Another of the cycle may have been refused since. Its wait is over then, and this walk
       // meets it, for it was written under the lock.
-      if (!cycle.equals(walk(mine))) {
+      if (mine.over() || !cycle.equals(walk(mine))) {
         return false;
       }
       mine.refuse(

@@ -67,11 +67,16 @@ public final class Wait {
 
   /**
    * Whether the holder waits for the callee's turn no more, though it may not know yet. Asked of
-   * the turn and not of its outcome: the callee may be in another turn before that is published,
-   * and a stage that a turn has returned may be completed by anyone.
+   * the turn and not of its outcome alone: the callee may be in another turn before that is
+   * published, and a stage that a turn has returned may be completed by anyone. A future that is
+   * done ends the wait too, whoever has completed it: its thread goes on when it gets a processor.
    */
   public boolean over() {
-    return turn.ended() || turn.cancelled() || turn.departure() != null || refusal != null;
+    return turn.ended()
+        || turn.cancelled()
+        || turn.departure() != null
+        || refusal != null
+        || (joined != null && joined.isDone());
   }
 
   /** Whether the holder waits at all, be it for a turn or for a stage that is open. */

@@ -50,7 +50,11 @@ class CycleSearchTest {
 
     /** Begins to wait for a call of another that was made before. */
     final Wait join(Place callee, Turn turn) {
-      Wait wait = Wait.join(this, callee, turn, new CompletableFuture<>());
+      return join(callee, turn, new CompletableFuture<>());
+    }
+
+    final Wait join(Place callee, Turn turn, CompletableFuture<?> stage) {
+      Wait wait = Wait.join(this, callee, turn, stage);
       waits = wait;
       return wait;
     }
@@ -176,6 +180,22 @@ class CycleSearchTest {
             CallCycleException.class, e -> assertThat(e.applied()).isEqualTo(Applied.UNKNOWN));
     assertThat(first.refusal()).isNull();
     assertThat(third.refusal()).isNull();
+  }
+
+  @Test
+  void joinWhoseStageSomebodyElseHasCompleted_isNoLink() {
+    Place a = new Place();
+    Place b = new Place();
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    Wait join = a.join(b, running(), stage);
+    assertThat(stage.complete("by a timer")).isTrue();
+
+    Turn call = b.waitFor(a);
+    b.follow();
+    a.follow();
+
+    assertThat(call.cancelled()).isFalse();
+    assertThat(join.refusal()).isNull();
   }
 
   @Test

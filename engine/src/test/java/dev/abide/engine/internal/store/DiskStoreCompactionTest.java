@@ -63,7 +63,13 @@ class DiskStoreCompactionTest {
       store = open();
       model.check(store);
     }
-    assertThat(files("base-")).hasSize(64);
+    // One for each shard, or two where a newer one is about to take the older one's place.
+    assertThat(
+            files("base-").stream()
+                .filter(name -> !name.endsWith(".tmp"))
+                .map(name -> name.substring(0, "base-00".length()))
+                .distinct())
+        .hasSize(64);
     assertThat(failures).isEmpty();
     store.close();
   }
