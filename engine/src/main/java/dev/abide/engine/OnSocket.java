@@ -35,7 +35,8 @@ public interface OnSocket {
   /**
    * The socket has ended, whoever ended it; it is no longer among {@link Sockets#all}, and what is
    * sent to it goes nowhere. Told once for each socket whose {@link #onOpen} returned, but not when
-   * the object was deleted, nor when the engine closes or ends.
+   * the object was deleted, nor when the engine closes or ends, nor if the object could not be
+   * woken for it, which is reported.
    *
    * @param code as WebSocket has it: 1000 for a normal end, 1001 where somebody goes away, 1006
    *     where the connection broke

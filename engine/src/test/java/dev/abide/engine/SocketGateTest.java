@@ -13,6 +13,7 @@ import dev.abide.engine.spi.Upgrade;
 import dev.abide.engine.testing.TestSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,6 +65,10 @@ class SocketGateTest {
               if (text.equals("write")) {
                 self.number.update(n -> n + 1);
               }
+              if (text.equals("close")) {
+                socket.close(1000, "number " + self.number.update(n -> n + 1));
+                return;
+              }
               if (text.startsWith("answer")) {
                 self.number.update(n -> n + 1);
                 context.sockets().answer("ping", "pong");
@@ -112,6 +117,29 @@ class SocketGateTest {
 
       assertThat(client.next()).isEqualTo("write1");
       assertThat(client.next()).isEqualTo("read1");
+    }
+  }
+
+  @Test
+  void g5_whileTheSyncBlocks_noCloseLeaves() throws Exception {
+    try (TestSocket client = connect("a", "x")) {
+      assertThat(client.next()).isEqualTo("hello");
+      int opened = Collections.frequency(LobbyObject.events("a"), "open");
+      gated.disk().shut();
+      client.send("close");
+      gated.awaitCommits(1);
+      // Its turn is over when the one behind it has begun.
+      Thread second = Thread.ofVirtual().start(() -> connect("a", "x").close());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Collections.frequency(LobbyObject.events("a"), "open") > opened);
+      assertThat(client.end()).isEmpty();
+
+      gated.disk().open();
+
+      assertThat(client.awaitEnd().code()).isEqualTo(1000);
+      assertThat(client.awaitEnd().reason()).isEqualTo("number 1");
+      second.join();
     }
   }
 

@@ -520,6 +520,7 @@ final class SocketTest extends ShapedTest {
       // Told of its end, the object is woken again, in vain: who waits for a wake shares its
       // failure.
       await(() -> assertThat(reports).hasSize(2));
+      assertThat(events()).noneMatch(event -> event.startsWith("close"));
       failure.set(null);
       second.send("y");
       assertThat(second.next()).isEqualTo("y");
@@ -528,7 +529,7 @@ final class SocketTest extends ShapedTest {
   }
 
   @Test
-  void manyUpgradesRacingToASleepingObject_wakeItOnce_andAllComeIn() throws Exception {
+  void manyUpgradesRacingToASleepingObject_allComeIn() throws Exception {
     lobby().run((context, self) -> "");
     abide.sleep(Lobby.class, id);
     int before = events().size();

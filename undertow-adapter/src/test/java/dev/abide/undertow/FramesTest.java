@@ -304,7 +304,7 @@ class FramesTest {
   // ---- and what comes without a thought
 
   @Test
-  void noise_neverGetsMoreThanAClose_andHarmsNobodyElse() throws IOException {
+  void noise_harmsNobodyElse() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     try (RawWebSocket other = connect()) {

@@ -13,6 +13,9 @@ public final class Frame {
   /** What a message takes beside its bytes, so that empty ones fill a queue too. */
   private static final int OVERHEAD = 64;
 
+  /** What a line end of a text becomes on its way to a listener of events is so much longer. */
+  private static final int LINE_BYTES = "data: ".length();
+
   private static final byte[] NOTHING = {};
 
   private final boolean text;
@@ -21,10 +24,23 @@ public final class Frame {
   /** What an event has beside its text, as clients of events read it; mostly empty. */
   private final byte[] eventHead;
 
+  private final int lineEnds;
+
   private Frame(boolean text, byte[] bytes, byte[] eventHead) {
     this.text = text;
     this.bytes = bytes;
     this.eventHead = eventHead;
+    lineEnds = text ? lineEnds(bytes) : 0;
+  }
+
+  private static int lineEnds(byte[] bytes) {
+    int count = 0;
+    for (byte each : bytes) {
+      if (each == '\n' || each == '\r') {
+        count++;
+      }
+    }
+    return count;
   }
 
   /**
@@ -92,6 +108,6 @@ public final class Frame {
 
   /** What it counts in a queue: its bytes and a little more. */
   public int cost() {
-    return bytes.length + eventHead.length + OVERHEAD;
+    return bytes.length + eventHead.length + OVERHEAD + LINE_BYTES * lineEnds;
   }
 }

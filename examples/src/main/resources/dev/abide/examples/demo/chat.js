@@ -208,7 +208,7 @@ document.addEventListener("visibilitychange", show);
 const STATES = {
   connecting: () => "connecting",
   open: () => "live",
-  waiting: ({ inMs }) => `the server is away; trying again in ${Math.max(1, Math.round(inMs / 1000))} s. What you say is kept`,
+  waiting: ({ inMs }) => `not connected; trying again in ${Math.max(1, Math.round(inMs / 1000))} s. What you say is kept`,
   closed: ({ reason }) => `ended: ${reason || "for good"}`,
 };
 function onState(state, detail) {

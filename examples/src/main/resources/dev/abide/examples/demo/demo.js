@@ -68,7 +68,7 @@ for (const card of document.querySelectorAll(".card[data-type]")) {
         line.textContent = `${at.phase}: ${at.done} of ${at.of} blocks, ${at.primes} primes; ${at.note}`;
       },
       onState: (state) => {
-        if (state === "waiting") line.textContent = "the server is away";
+        if (state === "waiting") line.textContent = "not connected";
       },
       pauseMaxMs: 5_000,
     });

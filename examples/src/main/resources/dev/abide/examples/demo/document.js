@@ -347,7 +347,7 @@ $("name").addEventListener("change", () => {
 const STATES = {
   connecting: () => "connecting",
   open: () => "live",
-  waiting: ({ inMs }) => `the server is away; trying again in ${Math.max(1, Math.round(inMs / 1000))} s. What you draw is kept`,
+  waiting: ({ inMs }) => `not connected; trying again in ${Math.max(1, Math.round(inMs / 1000))} s. What you draw is kept`,
   closed: ({ reason }) => `ended: ${reason || "for good"}`,
 };
 function onState(state, detail) {
