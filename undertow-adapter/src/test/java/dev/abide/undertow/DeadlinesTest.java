@@ -176,6 +176,15 @@ class DeadlinesTest {
     assertThat(answer.body()).isEqualTo("\"" + text + "\"");
   }
 
+  /** The client's patience ends, and the turn of the object "a" ends well for all that. */
+  private void assertGoesOnBehind(CompletableFuture<HttpResponse<String>> answer) throws Exception {
+    clock.advance(Duration.ofSeconds(31));
+    assertLate(answer);
+    go.countDown();
+    assertGround("a", "x");
+    assertThat(events).containsExactly("ground");
+  }
+
   @Test
   void methodsOwnDeadline_whereItIsEarlier_is504_andInterruptsTheTurn() throws Exception {
     CompletableFuture<HttpResponse<String>> answer = begin("a/grindQuickly", "");
@@ -205,24 +214,14 @@ class DeadlinesTest {
   void callTimeout_letsTheClientGo_andTheTurnGoesOn() throws Exception {
     CompletableFuture<HttpResponse<String>> answer = begin("a/grind", "");
 
-    clock.advance(Duration.ofSeconds(31));
-
-    assertLate(answer);
-    go.countDown();
-    assertGround("a", "x");
-    assertThat(events).containsExactly("ground");
+    assertGoesOnBehind(answer);
   }
 
   @Test
   void callTimeout_whereItIsEarlierThanTheMethodsDeadline_letsTheTurnGoOn() throws Exception {
     CompletableFuture<HttpResponse<String>> answer = begin("a/grindSlowly", "");
 
-    clock.advance(Duration.ofSeconds(31));
-
-    assertLate(answer);
-    go.countDown();
-    assertGround("a", "x");
-    assertThat(events).containsExactly("ground");
+    assertGoesOnBehind(answer);
   }
 
   @Test
@@ -242,12 +241,7 @@ class DeadlinesTest {
   void turnOfARawRequest_goesOnToo() throws Exception {
     CompletableFuture<HttpResponse<String>> answer = begin("a/http/any", "");
 
-    clock.advance(Duration.ofSeconds(31));
-
-    assertLate(answer);
-    go.countDown();
-    assertGround("a", "x");
-    assertThat(events).containsExactly("ground");
+    assertGoesOnBehind(answer);
   }
 
   @Test

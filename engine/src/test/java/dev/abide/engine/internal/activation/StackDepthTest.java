@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.abide.engine.Abide;
 import dev.abide.engine.Cell;
 import dev.abide.engine.ObjectContext;
+import dev.abide.engine.ObjectFactory;
 import dev.abide.engine.StoredMap;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
@@ -23,19 +24,7 @@ class StackDepthTest {
 
   @Test
   void call_atEveryDepthOfTheStacksEnd_leavesTheObjectFreeAndRight() throws Exception {
-    try (Abide abide =
-        Engines.inMemory(options -> options.host(Counter.class, CounterObject::new))) {
-      // Cold first: the frames of the interpreter are the large ones.
-      int cold = probe(abide, "cold");
-      Counter warm = abide.get(Counter.class, "warm");
-      for (int n = 0; n < 60_000; n++) {
-        warm.increment(1);
-      }
-      int hot = probe(abide, "hot");
-
-      assertThat(cold).as("calls that met the end of the stack, cold").isPositive();
-      assertThat(hot).as("calls that met the end of the stack, warm").isPositive();
-    }
+    probeColdAndWarm(CounterObject::new, 60_000);
   }
 
   /**
@@ -43,11 +32,15 @@ class StackDepthTest {
    */
   @Test
   void turnThatWritesUnreadKeys_atEveryDepthOfTheStacksEnd_isWholeOrNothing() throws Exception {
-    try (Abide abide =
-        Engines.inMemory(options -> options.host(Counter.class, LedgerObject::new))) {
+    probeColdAndWarm(LedgerObject::new, 30_000);
+  }
+
+  private static void probeColdAndWarm(ObjectFactory<Counter> factory, int calls) throws Exception {
+    try (Abide abide = Engines.inMemory(options -> options.host(Counter.class, factory))) {
+      // Cold first: the frames of the interpreter are the large ones.
       int cold = probe(abide, "cold");
       Counter warm = abide.get(Counter.class, "warm");
-      for (int n = 0; n < 30_000; n++) {
+      for (int n = 0; n < calls; n++) {
         warm.increment(1);
       }
       int hot = probe(abide, "hot");
