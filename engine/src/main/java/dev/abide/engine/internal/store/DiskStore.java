@@ -174,7 +174,7 @@ public final class DiskStore implements ObjectStore {
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
       BiConsumer<String, @Nullable Throwable> onNotice) {
-    ChronicleBootstrap.prepare();
+    ChronicleBootstrap.begin();
     try {
       return OwnThread.run(
           "abide-open", () -> openHere(directory, options, disk, mapOptions, onFailure, onNotice));
