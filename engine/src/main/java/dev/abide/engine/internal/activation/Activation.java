@@ -9,10 +9,7 @@ import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.ObjectName;
-import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.TurnStack;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants:
  *
  * <ul>
- *   <li>All fields but {@code applied} and {@code watched} belong to the owner of the mailbox.
+ *   <li>All fields but {@code applied} belong to the owner of the mailbox.
  *   <li>{@code seen} only grows, and survives reset, sleep and deletion.
  *   <li>An activation stays in the table until nothing of it is unapplied or not durable; sleep,
  *       reset and deletion replace the instance only.
@@ -34,24 +31,11 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class Activation extends TurnRunner implements Holder {
-  private static final VarHandle WATCHED;
-
-  static {
-    try {
-      WATCHED = MethodHandles.lookup().findVarHandle(Activation.class, "watched", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   /** About a second, after which an idle object forgets its last thread. */
   private static final int IDLE_TICKS = 10;
 
   /** What the running turn waits for; written by its thread. */
   private volatile @Nullable Wait waits;
-
-  @SuppressWarnings("unused")
-  private volatile boolean watched;
 
   Activation(Engine engine, HostedType<?> type, ObjectName name) {
     super(engine, type, name);
@@ -79,20 +63,10 @@ public final class Activation extends TurnRunner implements Holder {
     if (accepted == Accepted.OWNED) {
       handOff();
     }
-    if ((accepted == Accepted.OWNED || accepted == Accepted.QUEUED)
-        && !watched
-        && WATCHED.compareAndSet(this, false, true)) {
+    if ((accepted == Accepted.OWNED || accepted == Accepted.QUEUED) && tryWatch()) {
       engine.watch(this);
     }
     return accepted;
-  }
-
-  /** Ends the scanner's watch; false if there is again something to watch. */
-  boolean unwatch() {
-    watched = false;
-    // A turn accepted after the scanner had looked, and before the line above, found the mark set
-    // and did not call for the scanner.
-    return length() == 0 || !WATCHED.compareAndSet(this, false, true);
   }
 
   /** Sleeps if it has been idle since that tick. For the scanner. */
@@ -238,8 +212,7 @@ public final class Activation extends TurnRunner implements Holder {
   void leaveCallers() {
     QueuedTurn queued = running();
     // Who made a one-way call has left long ago; what it counts ends with the turn.
-    boolean awaited = !(queued instanceof Call call && call.method().oneWay());
-    if (queued != null && awaited && queued.running()) {
+    if (queued != null && queued.running()) {
       queued.leave(
           new ClosedException(
               "the engine was closed while the turn of "

@@ -30,8 +30,9 @@ final class Calls {
 
   /** A two-way call: returns when its turn has ended well and the gate has let it through. */
   static void call(ObjectTarget target, Call call) throws Throwable {
-    Activation outer = outer(target, call.method());
-    if (TurnStack.current().depth >= TurnStack.INLINE_DEPTH_MAX) {
+    TurnStack stack = TurnStack.current();
+    Activation outer = outer(stack, target, call.method());
+    if (stack.depth >= TurnStack.INLINE_DEPTH_MAX) {
       target.engine.meter.met(Limit.INLINE_DEPTH);
     }
     prepare(target, call, outer);
@@ -40,13 +41,14 @@ final class Calls {
       call.deadline = true;
       call.expiresAt = target.engine.now() + deadline;
     }
-    bind(target, call);
-    await(target, call, outer);
+    bind(stack, target, call);
+    await(stack, target, call, outer);
   }
 
   /** A turn of the engine's own, from outside or from another object's turn. */
   static void call(ObjectTarget target, EngineTurn turn) {
-    Activation outer = (Activation) TurnStack.current().top();
+    TurnStack stack = TurnStack.current();
+    Activation outer = (Activation) stack.top();
     refuseInterrupted(target);
     if (outer != null && outer.readOnly()) {
       throw readOnly(
@@ -54,9 +56,9 @@ final class Calls {
     }
     gateAtRim(target, outer);
     prepare(target, turn, outer);
-    bind(target, turn);
+    bind(stack, target, turn);
     try {
-      await(target, turn, outer);
+      await(stack, target, turn, outer);
     } catch (Throwable failure) {
       throw Engine.<RuntimeException>sneaky(failure);
     }
@@ -65,15 +67,16 @@ final class Calls {
   /** A call whose result comes later: what the caller gets now. */
   static CompletionStage<?> stage(ObjectTarget target, StageCall call) {
     StageFuture<Object> future = new StageFuture<>(target, call);
+    TurnStack stack = TurnStack.current();
     try {
-      Activation outer = outer(target, call.method());
+      Activation outer = outer(stack, target, call.method());
       // As with a one-way call: the chain ends here, for nobody waits.
       see(call, target, outer);
       call.caller = outer == null ? null : outer.caller();
       call.carried = Carriers.capture(target.engine);
       call.completion = new Once(target.engine, future.answer());
       expire(target, call, null);
-      future.accepted(offer(target, call, outer));
+      future.accepted(offer(stack, target, call, outer));
       if (outer != null) {
         outer.hadEffects();
       }
@@ -85,17 +88,17 @@ final class Calls {
 
   /** A one-way call: returns when it is accepted. */
   static void send(ObjectTarget target, Call call) {
-    Activation outer = outer(target, call.method());
+    TurnStack stack = TurnStack.current();
+    Activation outer = outer(stack, target, call.method());
     // What the caller has seen travels, but not the chain: nobody waits.
     see(call, target, outer);
     call.caller = outer == null ? null : outer.caller();
     call.carried = Carriers.capture(target.engine);
-    call.expiresAt =
-        target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
+    call.expiresAt = target.engine.now() + target.engine.queueWaitNanos;
     Accepted accepted = target.engine.accepted();
     call.completion = accepted.add(target);
     try {
-      var _ = offer(target, call, outer);
+      var _ = offer(stack, target, call, outer);
     } catch (Throwable refused) {
       accepted.remove();
       throw refused;
@@ -116,7 +119,7 @@ final class Calls {
     call.carried = Carriers.capture(target.engine);
     call.completion = completion;
     expire(target, call, deadline);
-    var _ = offer(target, call, null);
+    var _ = offer(TurnStack.current(), target, call, null);
   }
 
   /**
@@ -136,7 +139,7 @@ final class Calls {
     call.deadline = nanos != 0;
     call.expiresAt =
         target.engine.now()
-            + (nanos != 0 ? nanos : EngineOptions.nanos(target.engine.options.queueWaitMax()));
+            + (nanos != 0 ? nanos : target.engine.queueWaitNanos);
   }
 
   /** A client that wants to plug in or sends a request: never blocks, never runs here. */
@@ -145,13 +148,18 @@ final class Calls {
     turn.deadline = true;
     turn.goesOn = true;
     turn.expiresAt = target.engine.now() + EngineOptions.nanos(deadline);
-    var _ = offer(target, turn, null);
+    var _ = offer(TurnStack.current(), target, turn, null);
   }
 
   /** What forbids the call at its stub, before anything is taken. */
   static @Nullable RuntimeException refusal(ObjectTarget target, MethodDescriptor method) {
+    return refusal(TurnStack.current(), target, method);
+  }
+
+  private static @Nullable RuntimeException refusal(
+      TurnStack stack, ObjectTarget target, MethodDescriptor method) {
     refuseInterrupted(target);
-    Activation outer = (Activation) TurnStack.current().top();
+    Activation outer = (Activation) stack.top();
     if (outer == null) {
       return null;
     }
@@ -179,12 +187,13 @@ final class Calls {
     }
   }
 
-  private static @Nullable Activation outer(ObjectTarget target, MethodDescriptor method) {
-    RuntimeException refusal = refusal(target, method);
+  private static @Nullable Activation outer(
+      TurnStack stack, ObjectTarget target, MethodDescriptor method) {
+    RuntimeException refusal = refusal(stack, target, method);
     if (refusal != null) {
       throw refusal;
     }
-    return (Activation) TurnStack.current().top();
+    return (Activation) stack.top();
   }
 
   private static IllegalStateException readOnly(Activation outer, String what) {
@@ -216,13 +225,12 @@ final class Calls {
     turn.caller = outer == null ? null : outer.caller();
     turn.carried = Carriers.capture(target.engine);
     see(turn, target, outer);
-    turn.expiresAt =
-        target.engine.now() + EngineOptions.nanos(target.engine.options.queueWaitMax());
+    turn.expiresAt = target.engine.now() + target.engine.queueWaitNanos;
   }
 
   /** A deadline travels with the calls of its scope, and of the turns that these begin. */
-  private static void bind(ObjectTarget target, QueuedTurn turn) {
-    DeadlineScope scope = TurnStack.current().scope;
+  private static void bind(TurnStack stack, ObjectTarget target, QueuedTurn turn) {
+    DeadlineScope scope = stack.scope;
     if (scope != null) {
       scope.bind(target, turn);
     }
@@ -235,8 +243,8 @@ final class Calls {
 
   /** Who has accepted the turn. */
   private static Activation offer(
-      ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
-    StackRoom.require(TurnStack.current());
+      TurnStack stack, ObjectTarget target, QueuedTurn turn, @Nullable Activation outer) {
+    StackRoom.require(stack);
     while (true) {
       Activation activation = target.activation();
       Wait wait = null;
@@ -298,12 +306,13 @@ final class Calls {
         + ". Let one of them use a one-way call, or pass what it needs as an argument";
   }
 
-  private static void await(ObjectTarget target, QueuedTurn turn, @Nullable Activation outer)
+  private static void await(
+      TurnStack stack, ObjectTarget target, QueuedTurn turn, @Nullable Activation outer)
       throws Throwable {
     // Not null where a task of another has come to run on a thread that stands in a join.
     Wait before = outer == null ? null : outer.waits();
     try {
-      var _ = offer(target, turn, outer);
+      var _ = offer(stack, target, turn, outer);
       boolean interrupted = park(turn);
       if (interrupted) {
         Thread.currentThread().interrupt();

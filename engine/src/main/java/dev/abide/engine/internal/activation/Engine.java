@@ -58,6 +58,7 @@ public final class Engine {
 
   final ObjectStore store;
   final EngineOptions options;
+  final long queueWaitNanos;
   final SchemaRecords schemas;
   final boolean alternating;
   final EngineMeter meter = new EngineMeter();
@@ -105,6 +106,7 @@ public final class Engine {
 
   private Engine(EngineOptions options, ObjectStore kept) {
     this.options = options;
+    this.queueWaitNanos = EngineOptions.nanos(options.queueWaitMax());
     this.types = options.types();
     this.store = BesideMemory.of(kept, options.typesInMemory());
     this.schemas = new SchemaRecords(store, () -> StackRoom.require(TurnStack.current()));
@@ -232,7 +234,7 @@ public final class Engine {
   public void sleep(Class<?> type, String id) {
     HostedType<?> hosted = hosted(type);
     ObjectTarget target = target(hosted, id);
-    long most = now() + EngineOptions.nanos(options.queueWaitMax());
+    long most = now() + queueWaitNanos;
     DeadlineScope scope = TurnStack.current().scope;
     long expiresAt = scope == null ? most : scope.earlier(this, most);
     while (hosted.activations().containsKey(id)) {

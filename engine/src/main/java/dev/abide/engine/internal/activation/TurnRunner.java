@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  * durable; what waits is the reply, at the gate.
  */
 abstract class TurnRunner extends Life implements Runnable {
-  /** Turns after which a drain lets others have its carrier. */
+  /** After so many turns a drain looks whether it is time to let others have its carrier. */
   private static final int BATCH = 64;
+
+  /**
+   * How long a drain keeps its carrier from others while it has short turns: a yield wakes a second
+   * carrier and may move the drain there, which costs as much as dozens of turns.
+   */
+  private static final long SLICE_NANOS = 200_000;
 
   /** So many one-way turns are given back to the word at once. */
   private static final int OWED_MAX = 64;
@@ -36,10 +42,13 @@ abstract class TurnRunner extends Life implements Runnable {
   private static final int LINGER_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
 
   private static final VarHandle PHASE;
+  private static final VarHandle CURRENT;
 
   static {
     try {
-      PHASE = MethodHandles.lookup().findVarHandle(Turn.class, "phase", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      PHASE = lookup.findVarHandle(Turn.class, "phase", int.class);
+      CURRENT = lookup.findVarHandle(TurnRunner.class, "current", QueuedTurn.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -48,8 +57,18 @@ abstract class TurnRunner extends Life implements Runnable {
   /** Whether the end of a turn has more to do than to free the object. */
   private final boolean special;
 
-  /** Written by the owner; read from outside, where an old value does no harm. */
+  /**
+   * The queued turn that runs, but for a one-way one, of which nobody outside asks more than its
+   * method. Released by the owner; read from outside, where an old value does no harm.
+   */
+  @SuppressWarnings("unused")
   private volatile @Nullable QueuedTurn current;
+
+  /**
+   * What the drain runs, if its last turn was a one-way one: the same in all of a burst, so that it
+   * is written once. Racy as {@code current}.
+   */
+  private @Nullable MethodDescriptor oneWayMethod;
 
   /**
    * Counts turns; read by {@code awaitQuiet} and by the scanner, where an old value does no harm.
@@ -179,23 +198,26 @@ abstract class TurnRunner extends Life implements Runnable {
       return;
     }
     burst = 0;
+    TurnStack mine = TurnStack.current();
+    long yielded = System.nanoTime();
     QueuedTurn ahead = null;
     for (int turn = 1; ; turn++) {
       QueuedTurn queued = poll(ahead);
       ahead = queued.nextAcquire();
-      if (run(queued, ahead)) {
+      if (run(queued, ahead, mine)) {
         return;
       }
       if (type.compute()) {
         engine.compute.pass();
-      } else if (turn % BATCH == 0) {
+      } else if (turn % BATCH == 0 && System.nanoTime() - yielded > SLICE_NANOS) {
         Thread.yield();
+        yielded = System.nanoTime();
       }
     }
   }
 
   /** Runs one waiting turn; true if the object is free afterwards. */
-  private boolean run(QueuedTurn queued, @Nullable QueuedTurn ahead) {
+  private boolean run(QueuedTurn queued, @Nullable QueuedTurn ahead, TurnStack mine) {
     boolean oneWay = queued instanceof Call call && call.method().oneWay();
     if (!oneWay || instance == null) {
       burst = 0;
@@ -215,11 +237,16 @@ abstract class TurnRunner extends Life implements Runnable {
       }
       return freeOwed(ahead);
     }
-    stack = TurnStack.current();
-    depth = stack.depth;
-    stack.push(this);
-    stack.scope = queued.goesOn ? null : DeadlineScope.of(engine, queued);
-    current = queued;
+    enterStack(mine);
+    mine.scope = queued.goesOn ? null : DeadlineScope.of(engine, queued);
+    if (oneWay) {
+      MethodDescriptor method = ((Call) queued).method();
+      if (oneWayMethod != method) {
+        oneWayMethod = method;
+      }
+    } else {
+      CURRENT.setRelease(this, queued);
+    }
     Activation outer = (Activation) queued.parent;
     if (wakeFailure != null && !wakeFailure.take()) {
       wakeFailure = null;
@@ -252,10 +279,14 @@ abstract class TurnRunner extends Life implements Runnable {
         call.forgetStage();
       }
     }
-    queued.end();
-    current = null;
-    stack.scope = null;
-    stack.depth = depth;
+    if (oneWay) {
+      queued.endUnreached();
+    } else {
+      queued.end();
+      CURRENT.setRelease(this, null);
+    }
+    mine.scope = null;
+    mine.depth = depth;
     queued.failure = failure;
     queued.commit = seen;
     queued.written = seenWritten;
@@ -269,7 +300,11 @@ abstract class TurnRunner extends Life implements Runnable {
     boolean free = !(oneWay && staysForMore(ahead)) && freeOwed(ahead);
     // Published after the object is free, so that a caller who answers a reply with the next call
     // finds it idle and runs inline.
-    queued.publishDone();
+    if (oneWay) {
+      queued.releaseDone();
+    } else {
+      queued.publishDone();
+    }
     try {
       queued.tell();
     } catch (Throwable thrown) {
@@ -284,6 +319,21 @@ abstract class TurnRunner extends Life implements Runnable {
       }
     }
     return free;
+  }
+
+  /**
+   * Enters the turn on the drain's own stack. What is there already is not written again: it lies
+   * beside what those who send write at the same time.
+   */
+  @SuppressWarnings("ReferenceEquality") // one stack per thread
+  private void enterStack(TurnStack mine) {
+    if (stack != mine) {
+      stack = mine;
+    }
+    if (depth != mine.depth) {
+      depth = mine.depth;
+    }
+    mine.push(this);
   }
 
   /** The code of a waiting turn. */
@@ -411,6 +461,9 @@ abstract class TurnRunner extends Life implements Runnable {
     }
     int ended = owed + 1;
     owed = 0;
+    if (oneWayMethod != null) {
+      oneWayMethod = null;
+    }
     return free(ended);
   }
 
@@ -447,8 +500,18 @@ abstract class TurnRunner extends Life implements Runnable {
     return turns;
   }
 
-  /** The queued turn that runs, or null. Racy: for looks from outside. */
+  /** The queued turn that runs and is not one-way, or null. Racy: for looks from outside. */
   @Nullable QueuedTurn running() {
     return current;
+  }
+
+  /** What the queued turn that runs is called, or null. Racy: for looks from outside. */
+  @Nullable String runningName() {
+    QueuedTurn queued = current;
+    if (queued != null) {
+      return Observation.nameOf(queued);
+    }
+    MethodDescriptor told = oneWayMethod;
+    return told == null ? null : told.name();
   }
 }

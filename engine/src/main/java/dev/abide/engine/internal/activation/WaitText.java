@@ -72,8 +72,8 @@ final class WaitText {
 
   /** The method that runs, where it came through the mailbox. */
   static String method(Activation activation) {
-    QueuedTurn running = activation.running();
-    return running == null ? "" : ", " + Observation.nameOf(running) + ",";
+    String running = activation.runningName();
+    return running == null ? "" : ", " + running + ",";
   }
 
   /** A time in seconds, or less. */

@@ -72,6 +72,7 @@ public abstract class Mailbox {
   private static final VarHandle WORD;
   private static final VarHandle HEAD;
   private static final VarHandle TAIL;
+  private static final VarHandle WATCHED;
 
   static {
     try {
@@ -79,6 +80,7 @@ public abstract class Mailbox {
       WORD = lookup.findVarHandle(Mailbox.class, "word", int.class);
       HEAD = lookup.findVarHandle(Mailbox.class, "head", QueuedTurn.class);
       TAIL = lookup.findVarHandle(Mailbox.class, "tail", QueuedTurn.class);
+      WATCHED = lookup.findVarHandle(Mailbox.class, "watched", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -94,6 +96,13 @@ public abstract class Mailbox {
   /** Exchanged by producers; set to null by the owner that took the last node. */
   @SuppressWarnings("unused")
   private @Nullable QueuedTurn tail;
+
+  /**
+   * Whether somebody has the mailbox in hand, to look at what waits. Read by each producer, so it
+   * stands beside what they write; elsewhere it would share a line with what each turn writes.
+   */
+  @SuppressWarnings("unused")
+  private volatile boolean watched;
 
   /** A mailbox of an object that sleeps. */
   protected Mailbox(boolean barred) {
@@ -306,6 +315,19 @@ public abstract class Mailbox {
   /** Whether more turns than the caller's own have been accepted. For the owner. */
   protected final boolean othersWait() {
     return (word & COUNT) > 1;
+  }
+
+  /** Begins to be watched; false if it is. After a turn was accepted. */
+  protected final boolean tryWatch() {
+    return !watched && WATCHED.compareAndSet(this, false, true);
+  }
+
+  /** Ends the watch; false if there is again something to watch. */
+  public final boolean unwatch() {
+    watched = false;
+    // A turn accepted after the watcher had looked, and before the line above, found the mark set
+    // and did not call for the watcher.
+    return length() == 0 || !WATCHED.compareAndSet(this, false, true);
   }
 
   /** Turns that were accepted and have not ended. */

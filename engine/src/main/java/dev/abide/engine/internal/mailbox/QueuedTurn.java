@@ -220,6 +220,22 @@ public abstract class QueuedTurn {
     var _ = Thread.interrupted();
   }
 
+  /**
+   * Ends a turn that {@link #tryInterrupt} is never called for, since nobody waits for it and it has
+   * no deadline: there is nobody to be shut out first. The outcome may be written next.
+   */
+  public final void endUnreached() {
+    runner = null;
+    // What the method itself did to its thread does not meet the next turn.
+    var _ = Thread.interrupted();
+  }
+
+  /** Publishes the outcome of a turn that {@link #endUnreached} has ended. */
+  public final void releaseDone() {
+    // No fence: nobody but this thread asks for the state of such a turn.
+    STATE.setRelease(this, DONE);
+  }
+
   /** Publishes the outcome. */
   public final void publishDone() {
     state = DONE;
