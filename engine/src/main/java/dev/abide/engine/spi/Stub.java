@@ -65,10 +65,13 @@ public abstract class Stub {
     return turn;
   }
 
-  /** Looks the activation up if the last one is not there any more, and takes that. */
+  /**
+   * Looks again for a moment, or, if the last activation is not there any more, looks it up and
+   * takes that.
+   */
   private @Nullable Turn takeAnew(@Nullable Turn refused) {
     if (refused != null && !refused.retired()) {
-      return null;
+      return refused.tryTakeSoon() ? refused : null;
     }
     Turn turn = target.find();
     last = turn;
