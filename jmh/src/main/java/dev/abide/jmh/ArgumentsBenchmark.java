@@ -7,7 +7,9 @@ import org.openjdk.jmh.annotations.Benchmark;
 /** What do arguments add to a call of an idle object: none, one, four, or a record made for it? */
 @Question(
     value = "What do 0, 1 and 4 arguments and a record add to a call?",
-    yardstick = "reentrantLockOne")
+    yardstick = "reentrantLockOne",
+    briefMethods = {"reentrantLockOne", "abideInlineOne", "abideInlineFour", "abideInlineRecord"},
+    briefWarmMillis = 500)
 public class ArgumentsBenchmark extends Measured {
   private final LockedTally locked = new LockedTally();
   private int weight;

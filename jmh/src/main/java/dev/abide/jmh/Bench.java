@@ -60,7 +60,7 @@ public final class Bench {
 
   private static void measure(Arguments.Run run, PrintStream out)
       throws IOException, RunnerException {
-    List<Suite.Chosen> chosen = Suite.choose(run.pattern());
+    List<Suite.Chosen> chosen = Suite.choose(run.pattern(), !run.longMode());
     Path directory = run.out().orElseGet(Bench::newDirectory);
     try {
       Files.createDirectories(directory);

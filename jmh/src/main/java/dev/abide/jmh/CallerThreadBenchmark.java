@@ -11,7 +11,9 @@ import org.openjdk.jmh.annotations.Param;
 @Question(
     value = "What does a lone caller on a platform or on a virtual thread pay?",
     yardstick = "reentrantLock",
-    brief = "caller=virtual")
+    briefMethods = {"reentrantLock", "abideInline"},
+    brief = "caller=virtual",
+    briefWarmMillis = 1_000)
 public class CallerThreadBenchmark extends Measured {
   private static final int CALLS = 2_000;
 

@@ -14,7 +14,13 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 @Question(
     value = "What does the README's counter cost, which writes at every call?",
     yardstick = "reentrantLockAndMap",
-    durability = "SYNC where the name says disk, else none")
+    durability = "SYNC where the name says disk, else none",
+    briefMethods = {
+      "reentrantLockAndMap",
+      "abideMemoryInline",
+      "abideDiskLoneCaller",
+      "abideDisk1000Callers"
+    })
 public class CounterBenchmark extends Measured {
   private static final int CALLERS = 1_000;
   private static final int CALLS = 10_000;

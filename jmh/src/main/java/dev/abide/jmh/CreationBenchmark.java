@@ -15,7 +15,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 @Question(
     value = "What does a new object and its first call cost?",
     yardstick = "pekkoSpawnAskStop",
-    unit = "objects")
+    unit = "objects",
+    briefMethods = {"pekkoSpawnAskStop", "abideInline", "lockInMap"})
 public class CreationBenchmark extends Measured {
   private final ConcurrentHashMap<String, LockedTally> locked = new ConcurrentHashMap<>();
   private long made;

@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Param;
     value = "What does a synced call cost where many callers wait at the same time?",
     yardstick = "groupCommitLoop",
     durability = "SYNC",
+    briefMethods = {"groupCommitLoop", "abideInline", "abideOneObject", "rocksdb"},
     brief = "callers=1000")
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
 public class DurableCallBenchmark extends Measured {

@@ -11,7 +11,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 @Question(
     value = "What does a lone caller wait for a call that is synced before it returns?",
     yardstick = "rawWriteAndSync",
-    durability = "SYNC")
+    durability = "SYNC",
+    briefMethods = {"rawWriteAndSync", "abideInline", "groupCommitLoop", "rocksdb"})
 public class DurableLoneCallBenchmark extends Measured {
   private static final byte[] RECORD = new byte[128];
 

@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 @Question(
     value = "What does each of 64 leaves cost, when one object tells them and one hears from all?",
     yardstick = "pekkoTell",
-    unit = "leaves")
+    unit = "leaves",
+    briefMethods = {"pekkoTell", "abideInline"})
 public class FanBenchmark extends Measured {
   static final int LEAVES = 64;
 

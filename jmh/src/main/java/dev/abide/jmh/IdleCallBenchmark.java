@@ -12,7 +12,16 @@ import org.openjdk.jmh.annotations.Benchmark;
  */
 @Question(
     value = "What does one caller pay for a call to an object that is awake and idle?",
-    yardstick = "reentrantLock")
+    yardstick = "reentrantLock",
+    briefMethods = {
+      "plainMethod",
+      "reentrantLock",
+      "abideInline",
+      "abideQueued",
+      "executorSubmit",
+      "pekkoAsk"
+    },
+    briefWarmMillis = 1_000)
 public class IdleCallBenchmark extends Measured {
   private final PlainTally plain = new PlainTally();
   private final LockedTally locked = new LockedTally();

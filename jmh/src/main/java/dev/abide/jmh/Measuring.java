@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,12 +71,12 @@ final class Measuring {
 
   private List<Figure> figures(Suite.Chosen one) throws RunnerException {
     Map<String, Figure> figures = new LinkedHashMap<>();
-    for (RunResult result : jmh(one, one.methods(), Mode.Throughput)) {
+    for (RunResult result : jmh(one, one.methods(), Mode.Throughput, pace.forks())) {
       Figure figure = figure(one.name(), result);
       figures.put(figure.key(), figure);
     }
-    if (pace.timed() && !one.timed().isEmpty()) {
-      for (RunResult result : jmh(one, one.timed(), Mode.SampleTime)) {
+    if (pace.timedForks() > 0 && !one.timed().isEmpty()) {
+      for (RunResult result : jmh(one, one.timed(), Mode.SampleTime, pace.timedForks())) {
         BenchmarkParams params = result.getParams();
         String key = bare(one.name(), method(params), params(params)).key();
         figures.computeIfPresent(key, (same, figure) -> timed(figure, result));
@@ -86,29 +85,30 @@ final class Measuring {
     return List.copyOf(figures.values());
   }
 
-  private Collection<RunResult> jmh(Suite.Chosen one, List<String> methods, Mode mode)
+  private List<RunResult> jmh(Suite.Chosen one, List<String> methods, Mode mode, int forks)
       throws RunnerException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .mode(mode)
-            .forks(pace.forks())
-            .warmupIterations(pace.warmups(one.question().warmSeconds()))
-            .warmupTime(pace.time())
-            .measurementIterations(pace.iterations())
-            .measurementTime(pace.time())
-            .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true)
-            .output(log + "-" + one.name() + "-" + mode.shortLabel() + ".log");
-    for (String method : methods) {
-      options.include("^" + Pattern.quote(one.type().getName() + "." + method) + "$");
-    }
-    if (pace.brief()) {
-      for (String param : one.question().brief()) {
-        String[] parts = param.split("=", 2);
-        options.param(parts[0], parts[1].split(",", -1));
+    List<RunResult> results = new ArrayList<>();
+    int set = 0;
+    for (Map<String, List<String>> params : one.sets(pace.brief())) {
+      set++;
+      ChainedOptionsBuilder options =
+          new OptionsBuilder()
+              .mode(mode)
+              .forks(forks)
+              .warmupIterations(pace.warmups(one.question()))
+              .warmupTime(pace.time())
+              .measurementIterations(pace.iterations())
+              .measurementTime(pace.time())
+              .addProfiler(GCProfiler.class)
+              .shouldFailOnError(true)
+              .output(log + "-" + one.name() + "-" + mode.shortLabel() + "-" + set + ".log");
+      for (String method : methods) {
+        options.include("^" + Pattern.quote(one.type().getName() + "." + method) + "$");
       }
+      params.forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
+      results.addAll(new Runner(options.build()).run());
     }
-    return new Runner(options.build()).run();
+    return results;
   }
 
   private Figure figure(String study, RunResult result) {

@@ -11,7 +11,8 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 @Question(
     value = "What does a one-way call cost, until it has run?",
     yardstick = "pekkoTell",
-    unit = "one-way calls")
+    unit = "one-way calls",
+    briefMethods = {"pekkoTell", "abideInline"})
 public class OneWayBenchmark extends Measured {
   private static final int MESSAGES = 5_000;
 

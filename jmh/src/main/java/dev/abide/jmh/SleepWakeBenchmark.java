@@ -13,7 +13,8 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
     yardstick = "rocksdbGet",
     unit = "wakes",
     durability = "SYNC",
-    warmSeconds = 6)
+    briefWarmMillis = 4_000,
+    warmMillis = 6_000)
 public class SleepWakeBenchmark extends Measured {
   private static final int CALLERS = 64;
   private static final int WAKES = 6_400;

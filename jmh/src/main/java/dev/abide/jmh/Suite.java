@@ -2,6 +2,7 @@ package dev.abide.jmh;
 
 import dev.abide.jmh.report.MisuseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -46,6 +48,17 @@ final class Suite {
       return type.getAnnotation(Question.class);
     }
 
+    /**
+     * The sets of parameters that are measured one after the other: names and their values; what a
+     * set does not name has all its values.
+     */
+    List<Map<String, List<String>>> sets(boolean brief) {
+      String[] sets = question().brief();
+      return brief && sets.length > 0
+          ? Arrays.stream(sets).map(Suite::set).toList()
+          : List.of(Map.of());
+    }
+
     /** Methods whose operation is one call, so that its time is a caller's wait. */
     List<String> timed() {
       return methods.stream()
@@ -59,6 +72,12 @@ final class Suite {
 
   private Suite() {}
 
+  private static Map<String, List<String>> set(String text) {
+    return Arrays.stream(text.split(" ", -1))
+        .map(param -> param.split("=", 2))
+        .collect(Collectors.toMap(param -> param[0], param -> List.of(param[1].split(",", -1))));
+  }
+
   private static String name(String simpleName) {
     return simpleName.endsWith(SUFFIX)
         ? simpleName.substring(0, simpleName.length() - SUFFIX.length())
@@ -67,11 +86,12 @@ final class Suite {
 
   /**
    * The questions with a method whose name, {@code IdleCall.abideInline} for one, has the pattern
-   * in it. The yardstick of a question is always among its methods.
+   * in it; without a pattern all of them, or what the short mode asks. The yardstick of a question
+   * is always among its methods.
    *
    * @throws MisuseException if there is none
    */
-  static List<Chosen> choose(Optional<Pattern> pattern) {
+  static List<Chosen> choose(Optional<Pattern> pattern, boolean brief) {
     SortedMap<Integer, Chosen> chosen = new TreeMap<>();
     Map<Class<?>, List<String>> all = all();
     int last = ORDER.size();
@@ -80,7 +100,9 @@ final class Suite {
       String name = name(type.getSimpleName());
       TreeSet<String> methods = new TreeSet<>();
       for (String method : entry.getValue()) {
-        if (pattern.isEmpty() || pattern.get().matcher(name + "." + method).find()) {
+        if (pattern
+            .map(one -> one.matcher(name + "." + method).find())
+            .orElseGet(() -> !brief || isBrief(type, method))) {
           methods.add(method);
         }
       }
@@ -98,6 +120,12 @@ final class Suite {
               + String.join(" ", ORDER));
     }
     return List.copyOf(chosen.values());
+  }
+
+  private static boolean isBrief(Class<?> type, String method) {
+    Question question = type.getAnnotation(Question.class);
+    List<String> methods = List.of(question.briefMethods());
+    return !question.longOnly() && (methods.isEmpty() || methods.contains(method));
   }
 
   private static Map<Class<?>, List<String>> all() {

@@ -7,7 +7,6 @@ import dev.abide.jmh.report.Results;
 import dev.abide.jmh.report.ResultsFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +55,9 @@ class BenchTest {
 
   @Test
   void smallRun_isMeasuredWrittenAndComparesToItself() throws Exception {
-    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true, true);
-    List<Suite.Chosen> chosen = Suite.choose(Optional.of(Pattern.compile("IdleCall.plainMethod")));
+    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true);
+    List<Suite.Chosen> chosen =
+        Suite.choose(Optional.of(Pattern.compile("IdleCall.plainMethod")), true);
 
     Bench.write(
         directory,
@@ -84,19 +84,52 @@ class BenchTest {
   }
 
   @Test
-  void questions_nameTheirYardstickAmongTheirMethods_andBriefParamsThatExist() throws Exception {
-    List<Suite.Chosen> all = Suite.choose(Optional.empty());
+  void questions_nameMethodsAndParamsThatExist() throws Exception {
+    List<Suite.Chosen> all = Suite.choose(Optional.empty(), false);
 
     assertThat(all).extracting(Suite.Chosen::name).startsWith("IdleCall").hasSize(13);
     for (Suite.Chosen one : all) {
-      assertThat(one.type().getMethods())
-          .extracting(Method::getName)
-          .contains(one.question().yardstick());
-      for (String brief : one.question().brief()) {
-        Map.Entry<String, String> param = Map.entry(brief.split("=", 2)[0], brief.split("=", 2)[1]);
-        assertThat(one.type().getDeclaredField(param.getKey()).getAnnotation(Param.class).value())
-            .contains(param.getValue().split(",", -1));
+      Question question = one.question();
+      assertThat(one.methods()).contains(question.yardstick());
+      if (question.briefMethods().length > 0) {
+        assertThat(one.methods()).contains(question.briefMethods());
+        assertThat(question.briefMethods()).contains(question.yardstick());
+      }
+      for (Map<String, List<String>> set : one.sets(true)) {
+        for (Map.Entry<String, List<String>> param : set.entrySet()) {
+          assertThat(one.type().getDeclaredField(param.getKey()).getAnnotation(Param.class).value())
+              .containsAll(param.getValue());
+        }
       }
     }
+  }
+
+  @Test
+  void shortMode_asksWhatIsBrief_unlessAPatternSaysMore() {
+    assertThat(Suite.choose(Optional.empty(), true))
+        .filteredOn(one -> one.name().equals("ContendedCall"))
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.methods())
+              .containsExactly("abideInline", "abideQueued", "pekkoAsk", "reentrantLock");
+          assertThat(one.sets(true))
+              .containsExactly(
+                  Map.of("callers", List.of("64"), "objects", List.of("own", "one")),
+                  Map.of("callers", List.of("1000"), "objects", List.of("one")));
+          assertThat(one.sets(false)).containsExactly(Map.of());
+        });
+    assertThat(Suite.choose(Optional.of(Pattern.compile("ContendedCall")), true))
+        .singleElement()
+        .satisfies(one -> assertThat(one.methods()).contains("joxChannel", "cajunAsk"));
+  }
+
+  @Test
+  void warmUp_takesAsLongAsTheQuestionSays() {
+    Question question = SleepWakeBenchmark.class.getAnnotation(Question.class);
+
+    assertThat(Pace.SHORT.warmups(question)).isEqualTo(40);
+    assertThat(Pace.LONG.warmups(question)).isEqualTo(6);
+    assertThat(new Pace(1, 0, 1, TimeValue.milliseconds(3_999), true).warmups(question))
+        .isEqualTo(2);
   }
 }
