@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Callers that share a number of calls and are waited for. Each makes its share, the first ones one
  * more where it does not divide. A run fails if a caller fails or if a call is missing.
+ *
+ * <p>Its threads are new each time. A thousand of them start in about a millisecond, so calls that
+ * take nanoseconds are made {@link #QUICK_CALLS} at a time, and others {@link #CALLS}.
  */
 final class Crowd {
   /** One call of one caller. */
@@ -17,6 +20,12 @@ final class Crowd {
   }
 
   static final int PLATFORM_CALLERS_MAX = 256;
+
+  /** Calls of a crowd, where each takes microseconds. */
+  static final int CALLS = 64_000;
+
+  /** Calls of a crowd, where each takes nanoseconds. */
+  static final int QUICK_CALLS = 640_000;
 
   private Crowd() {}
 
@@ -40,7 +49,7 @@ final class Crowd {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     for (int caller = 0; caller < callers; caller++) {
       int own = caller;
-      int share = calls / callers + (caller < calls % callers ? 1 : 0);
+      int share = share(caller, callers, calls);
       threads
           .newThread(() -> {
             try {
@@ -64,21 +73,9 @@ final class Crowd {
     verify("calls made", made.get(), calls);
   }
 
-  /** Calls of tallies, each of which is counted in the end. */
-  static void counted(Tallies tallies, int callers, int calls) throws InterruptedException {
-    int objects = tallies.size();
-    long before = sum(tallies);
-    virtual(callers, calls, caller -> tallies.add(caller % objects, 1));
-    verify("calls counted by the objects", sum(tallies) - before, calls);
-  }
-
-  /** What all tallies hold together. */
-  static long sum(Tallies tallies) {
-    long sum = 0;
-    for (int tally = 0; tally < tallies.size(); tally++) {
-      sum += tallies.add(tally, 0);
-    }
-    return sum;
+  /** How many of the calls a caller makes. */
+  static int share(int caller, int callers, int calls) {
+    return calls / callers + (caller < calls % callers ? 1 : 0);
   }
 
   /** Fails unless both are equal. */

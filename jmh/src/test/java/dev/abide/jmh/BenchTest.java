@@ -127,9 +127,7 @@ class BenchTest {
   void warmUp_takesAsLongAsTheQuestionSays() {
     Question question = SleepWakeBenchmark.class.getAnnotation(Question.class);
 
-    assertThat(Pace.SHORT.warmups(question)).isEqualTo(40);
-    assertThat(Pace.LONG.warmups(question)).isEqualTo(6);
-    assertThat(new Pace(1, 0, 1, TimeValue.milliseconds(3_999), true).warmups(question))
-        .isEqualTo(2);
+    assertThat(Pace.SHORT.warmUp(question)).isEqualTo(TimeValue.milliseconds(1_000));
+    assertThat(Pace.LONG.warmUp(question)).isEqualTo(TimeValue.milliseconds(1_500));
   }
 }
