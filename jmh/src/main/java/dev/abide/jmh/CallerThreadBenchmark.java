@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Param;
 @Question(
     value = "What does a lone caller on a platform or on a virtual thread pay?",
     yardstick = "reentrantLock",
+    crowds = true,
     briefMethods = {"reentrantLock", "abideInline"},
     brief = "caller=virtual",
     briefWarmMillis = 1_000)

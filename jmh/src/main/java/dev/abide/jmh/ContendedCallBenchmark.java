@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Param;
 @Question(
     value = "What does a call cost where many virtual threads call objects of their own, or one?",
     yardstick = "reentrantLock",
+    crowds = true,
     briefMethods = {"reentrantLock", "abideInline", "abideQueued", "pekkoAsk"},
     brief = {"callers=64 objects=own,one", "callers=1000 objects=one"})
 public class ContendedCallBenchmark extends Measured {

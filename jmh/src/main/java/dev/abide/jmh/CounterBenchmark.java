@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 @Question(
     value = "What does the README's counter cost, which writes at every call?",
     yardstick = "reentrantLockAndMap",
+    crowds = true,
     durability = "SYNC where the name says disk, else none",
     briefMethods = {
       "reentrantLockAndMap",

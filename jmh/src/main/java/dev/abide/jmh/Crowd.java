@@ -27,11 +27,30 @@ final class Crowd {
   /** Calls of a crowd, where each takes nanoseconds. */
   static final int QUICK_CALLS = 640_000;
 
+  /** Of quick calls one in so many is timed, where times are taken. */
+  private static final int QUICK_EVERY = 64;
+
   private Crowd() {}
 
   /** Callers on virtual threads. */
   static void virtual(int callers, int calls, Call call) throws InterruptedException {
-    run(Thread.ofVirtual().factory(), callers, calls, call);
+    run(Thread.ofVirtual().factory(), callers, calls, call, CrowdTimes.counting());
+  }
+
+  /** No crowd: the calling thread makes all calls itself. */
+  static void alone(int calls, Call call) throws Exception {
+    if (CrowdTimes.counting()) {
+      timed(call, 0, calls, 1);
+    } else {
+      for (int n = 0; n < calls; n++) {
+        call.by(0);
+      }
+    }
+  }
+
+  /** Callers on virtual threads, for what is not the question: its times are never taken. */
+  static void virtualUntimed(int callers, int calls, Call call) throws InterruptedException {
+    run(Thread.ofVirtual().factory(), callers, calls, call, false);
   }
 
   /**
@@ -39,10 +58,15 @@ final class Crowd {
    * code, which holds a virtual thread's carrier.
    */
   static void platform(int callers, int calls, Call call) throws InterruptedException {
-    run(Thread.ofPlatform().factory(), Math.min(callers, PLATFORM_CALLERS_MAX), calls, call);
+    run(
+        Thread.ofPlatform().factory(),
+        Math.min(callers, PLATFORM_CALLERS_MAX),
+        calls,
+        call,
+        CrowdTimes.counting());
   }
 
-  private static void run(ThreadFactory threads, int callers, int calls, Call call)
+  private static void run(ThreadFactory threads, int callers, int calls, Call call, boolean timed)
       throws InterruptedException {
     CountDownLatch left = new CountDownLatch(callers);
     AtomicLong made = new AtomicLong();
@@ -53,8 +77,12 @@ final class Crowd {
       threads
           .newThread(() -> {
             try {
-              for (int n = 0; n < share; n++) {
-                call.by(own);
+              if (timed) {
+                timed(call, own, share, calls < QUICK_CALLS ? 1 : QUICK_EVERY);
+              } else {
+                for (int n = 0; n < share; n++) {
+                  call.by(own);
+                }
               }
               made.addAndGet(share);
             } catch (Throwable thrown) {
@@ -71,6 +99,21 @@ final class Crowd {
       throw new AssertionError("a caller failed: " + thrown, thrown);
     }
     verify("calls made", made.get(), calls);
+  }
+
+  private static void timed(Call call, int own, int share, int every) throws Exception {
+    long[] nanos = new long[share / every];
+    int taken = 0;
+    for (int n = 1; n <= share; n++) {
+      if (n % every == 0) {
+        long from = System.nanoTime();
+        call.by(own);
+        nanos[taken++] = System.nanoTime() - from;
+      } else {
+        call.by(own);
+      }
+    }
+    CrowdTimes.add(nanos);
   }
 
   /** How many of the calls a caller makes. */

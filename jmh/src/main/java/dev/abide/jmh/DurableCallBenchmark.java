@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Param;
 @Question(
     value = "What does a synced call cost where many callers wait at the same time?",
     yardstick = "groupCommitLoop",
+    crowds = true,
     durability = "SYNC",
     briefMethods = {"groupCommitLoop", "abideInline", "abideOneObject", "rocksdb"},
     brief = "callers=1000")

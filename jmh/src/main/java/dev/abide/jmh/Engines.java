@@ -80,6 +80,7 @@ public final class Engines {
     Tally tally;
     Counter counter;
     Stored stored;
+    Sleepers sleepers;
 
     Disk(boolean inlined) {
       this.inlined = inlined;
@@ -94,11 +95,13 @@ public final class Engines {
       stored = new Stored(abide, callers == null ? 1 : Integer.parseInt(callers));
       tally = abide.get(Tally.class, "one");
       counter = abide.get(Counter.class, "home-page");
-      prepare();
+      sleepers = new Sleepers(abide, "sleeper-", sleeping());
     }
 
-    /** What has to be stored before; a setup method of a subclass would have no certain place. */
-    void prepare() throws Exception {}
+    /** How many objects there are to be put to sleep and woken. */
+    int sleeping() {
+      return 0;
+    }
 
     /** Fails the run if a call is missing. */
     @TearDown(Level.Iteration)

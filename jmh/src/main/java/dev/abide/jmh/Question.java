@@ -23,6 +23,9 @@ public @interface Question {
   /** How durable an answer is when it comes: {@code none} or {@code SYNC}. */
   String durability() default "none";
 
+  /** Whether operations of many are calls of a {@link Crowd}, whose times are taken one by one. */
+  boolean crowds() default false;
+
   /**
    * The methods that the short mode asks where no pattern says which; all of them where none stands
    * here.

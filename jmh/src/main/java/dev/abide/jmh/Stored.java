@@ -35,6 +35,35 @@ final class Stored {
     return found;
   }
 
+  /** One caller tells the first object to store, and reads it while that is being synced. */
+  long toldAndRead() {
+    tallies[0].tellStore(1);
+    long found = tallies[0].stored();
+    sum++;
+    Crowd.verify("sum read behind a write", found, sum);
+    return found;
+  }
+
+  /**
+   * A crowd of callers each tells the first object to store, and reads it while that is being
+   * synced. What is read contains the caller's own write, so it is more than what was read before.
+   */
+  void toldAndReadBy(int callers, int calls) throws InterruptedException {
+    long[] last = new long[callers];
+    Crowd.virtual(
+        callers,
+        calls,
+        caller -> {
+          tallies[0].tellStore(1);
+          long found = tallies[0].stored();
+          if (found <= last[caller]) {
+            throw new AssertionError("read " + found + " behind a write, after " + last[caller]);
+          }
+          last[caller] = found;
+        });
+    sum += calls;
+  }
+
   /** Fails unless all calls since the beginning were stored. */
   void verify() {
     long found = 0;

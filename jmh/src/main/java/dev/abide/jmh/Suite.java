@@ -60,13 +60,19 @@ final class Suite {
     }
 
     /** Methods whose operation is one call, so that its time is a caller's wait. */
-    List<String> timed() {
-      return methods.stream()
-          .filter(method ->
-              List.of(type.getMethods()).stream()
-                  .filter(found -> found.getName().equals(method))
-                  .noneMatch(found -> found.isAnnotationPresent(OperationsPerInvocation.class)))
-          .toList();
+    List<String> lone() {
+      return methods.stream().filter(method -> !isOfMany(method)).toList();
+    }
+
+    /** Methods whose operation is a crowd, the times of whose calls are taken in it. */
+    List<String> crowds() {
+      return question().crowds() ? methods.stream().filter(this::isOfMany).toList() : List.of();
+    }
+
+    private boolean isOfMany(String method) {
+      return Arrays.stream(type.getMethods())
+          .filter(found -> found.getName().equals(method))
+          .anyMatch(found -> found.isAnnotationPresent(OperationsPerInvocation.class));
     }
   }
 
@@ -78,7 +84,7 @@ final class Suite {
         .collect(Collectors.toMap(param -> param[0], param -> List.of(param[1].split(",", -1))));
   }
 
-  private static String name(String simpleName) {
+  static String name(String simpleName) {
     return simpleName.endsWith(SUFFIX)
         ? simpleName.substring(0, simpleName.length() - SUFFIX.length())
         : simpleName;

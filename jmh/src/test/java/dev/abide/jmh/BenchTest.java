@@ -124,6 +124,23 @@ class BenchTest {
   }
 
   @Test
+  void crowds_haveThePercentilesOfTheirCalls() throws Exception {
+    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true);
+    List<Suite.Chosen> chosen =
+        Suite.choose(Optional.of(Pattern.compile("CallerThread.reentrantLock")), true);
+
+    Results results = new Measuring(pace, directory.resolve("jmh"), print(out)).run(chosen);
+
+    assertThat(results.figures())
+        .singleElement()
+        .satisfies(figure -> {
+          assertThat(figure.params()).containsExactly(Map.entry("caller", "virtual"));
+          assertThat(figure.nanos()).containsOnlyKeys("p50", "p90", "p99", "p99.9");
+          assertThat(figure.nanos().get("p99.9")).isGreaterThanOrEqualTo(figure.nanos().get("p50"));
+        });
+  }
+
+  @Test
   void warmUp_takesAsLongAsTheQuestionSays() {
     Question question = SleepWakeBenchmark.class.getAnnotation(Question.class);
 
