@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @Question(
     value = "What does a call cost in a chain of eight objects that call each other?",
-    yardstick = "reentrantLock")
+    yardstick = "reentrantLock",
+    briefMethods = {"reentrantLock", "abideInline", "abideQueued", "pekkoForward"})
 public class ChainBenchmark extends Measured {
   static final int LENGTH = 8;
 

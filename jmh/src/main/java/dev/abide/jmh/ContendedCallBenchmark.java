@@ -11,10 +11,10 @@ import org.openjdk.jmh.annotations.Param;
 @Question(
     value = "What does a call cost where many virtual threads call objects of their own, or one?",
     yardstick = "reentrantLock",
-    brief = {"callers=64", "objects=one"})
+    crowds = true,
+    briefMethods = {"reentrantLock", "abideInline", "abideQueued", "pekkoAsk"},
+    brief = {"callers=64 objects=own,one", "callers=1000 objects=one"})
 public class ContendedCallBenchmark extends Measured {
-  private static final int CALLS = 64_000;
-
   @Param({"1", "2", "64", "1000"})
   private int callers;
 
@@ -23,57 +23,57 @@ public class ContendedCallBenchmark extends Measured {
 
   /** Calls that run on their callers' threads where they can. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.QUICK_CALLS)
   public void abideInline(Peers.Inline peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.QUICK_CALLS);
   }
 
   /** Calls that all go through the mailbox. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.CALLS)
   public void abideQueued(Peers.Queued peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.CALLS);
   }
 
   /** The same method under a lock. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.QUICK_CALLS)
   public void reentrantLock(Peers.Locked peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.QUICK_CALLS);
   }
 
   /** The same method under a monitor. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.QUICK_CALLS)
   public void synchronizedMethod(Peers.Synchronized peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.QUICK_CALLS);
   }
 
   /** By threads of their own. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.CALLS)
   public void executorSubmit(Peers.Executor peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.CALLS);
   }
 
   /** By typed actors' asks. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.CALLS)
   public void pekkoAsk(Peers.Pekko peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.CALLS);
   }
 
   /** By Cajun actors' asks. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.CALLS)
   public void cajunAsk(Peers.Cajun peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.CALLS);
   }
 
   /** By threads behind channels. */
   @Benchmark
-  @OperationsPerInvocation(CALLS)
+  @OperationsPerInvocation(Crowd.CALLS)
   public void joxChannel(Peers.Jox peer) throws InterruptedException {
-    Crowd.counted(peer.tallies, callers, CALLS);
+    peer.asked.by(callers, Crowd.CALLS);
   }
 }

@@ -14,40 +14,70 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 @Question(
     value = "What does the README's counter cost, which writes at every call?",
     yardstick = "reentrantLockAndMap",
-    durability = "SYNC where the name says disk, else none")
+    crowds = true,
+    durability = "SYNC where the name says disk, else none",
+    briefMethods = {
+      "reentrantLockAndMap",
+      "abideMemoryInline",
+      "abideDiskLoneCaller",
+      "abideDisk1000Callers"
+    })
 public class CounterBenchmark extends Measured {
   private static final int CALLERS = 1_000;
   private static final int CALLS = 10_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Long> counts = new HashMap<>();
+  private long sum;
+
+  private long next(long found) {
+    sum++;
+    Crowd.verify("sum", found, sum);
+    return found;
+  }
+
+  private void crowd(Counter counter) throws InterruptedException {
+    Crowd.virtual(CALLERS, CALLS, caller -> counter.increment(1));
+    sum += CALLS;
+    Crowd.verify("sum", counter.increment(0), sum);
+  }
 
   /** In memory. */
   @Benchmark
   public long abideMemoryInline(Engines.Inline engine) {
-    return engine.counter.increment(1);
+    return next(engine.counter.increment(1));
   }
 
   /** In memory, queued. */
   @Benchmark
   public long abideMemoryQueued(Engines.Queued engine) {
-    return engine.counter.increment(1);
+    return next(engine.counter.increment(1));
   }
 
   /** On disk, one caller. */
   @Benchmark
   public long abideDiskLoneCaller(Engines.DiskInline engine) {
-    return engine.counter.increment(1);
+    return next(engine.counter.increment(1));
   }
 
   /** On disk, 1,000 callers of one counter. */
   @Benchmark
   @OperationsPerInvocation(CALLS)
   public void abideDisk1000Callers(Engines.DiskInline engine) throws InterruptedException {
-    Counter counter = engine.counter;
-    long before = counter.increment(0);
-    Crowd.virtual(CALLERS, CALLS, caller -> counter.increment(1));
-    Crowd.verify("increments", counter.increment(0) - before, CALLS);
+    crowd(engine.counter);
+  }
+
+  /** On disk, one caller, queued. */
+  @Benchmark
+  public long abideDiskLoneCallerQueued(Engines.DiskQueued engine) {
+    return next(engine.counter.increment(1));
+  }
+
+  /** On disk, 1,000 callers of one counter, queued. */
+  @Benchmark
+  @OperationsPerInvocation(CALLS)
+  public void abideDisk1000CallersQueued(Engines.DiskQueued engine) throws InterruptedException {
+    crowd(engine.counter);
   }
 
   /** A map under a lock. */
@@ -55,7 +85,7 @@ public class CounterBenchmark extends Measured {
   public long reentrantLockAndMap() {
     lock.lock();
     try {
-      return counts.merge("home-page", 1L, Long::sum);
+      return next(counts.merge("home-page", 1L, Long::sum));
     } finally {
       lock.unlock();
     }

@@ -8,14 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
- * What does the first call of a new object cost? Every call goes to an id that was never called. An
- * engine keeps at most 100,000 objects awake and lets older ones sleep, which is in the figure; the
- * others are ended by hand after their call, since they would stay for ever.
+ * What does the first call of a new object cost, and its end? Every call goes to an id that was
+ * never called; then the object is put to sleep, which leaves nothing of it, since nothing was
+ * stored. The peers' are ended by hand as well. An engine's {@code sleep} returns when the object
+ * is asleep; an actor is told to stop, and nobody waits until it has.
  */
 @Question(
-    value = "What does a new object and its first call cost?",
+    value = "What does a new object cost, its first call and its end?",
     yardstick = "pekkoSpawnAskStop",
-    unit = "objects")
+    unit = "objects",
+    briefMethods = {"pekkoSpawnAskStop", "abideInline", "lockInMap"})
 public class CreationBenchmark extends Measured {
   private final ConcurrentHashMap<String, LockedTally> locked = new ConcurrentHashMap<>();
   private long made;
@@ -25,27 +27,35 @@ public class CreationBenchmark extends Measured {
     return "new-" + made;
   }
 
-  private long first(Abide abide) {
-    return abide.get(Tally.class, id()).add(1);
+  private long life(Abide abide) {
+    String id = id();
+    long sum = one(abide.get(Tally.class, id).add(1));
+    abide.sleep(Tally.class, id);
+    return sum;
   }
 
-  /** A stub and its first call. */
+  private static long one(long sum) {
+    Crowd.verify("sum of a new object", sum, 1);
+    return sum;
+  }
+
+  /** A stub, its first call, and sleep. */
   @Benchmark
   public long abideInline(Engines.Inline engine) {
-    return first(engine.abide);
+    return life(engine.abide);
   }
 
-  /** A stub and its first call, queued. */
+  /** The same, queued. */
   @Benchmark
   public long abideQueued(Engines.Queued engine) {
-    return first(engine.abide);
+    return life(engine.abide);
   }
 
   /** A lock and a number in a concurrent map, and out of it. */
   @Benchmark
   public long lockInMap() {
     String id = id();
-    long sum = locked.computeIfAbsent(id, absent -> new LockedTally()).add(1);
+    long sum = one(locked.computeIfAbsent(id, absent -> new LockedTally()).add(1));
     locked.remove(id);
     return sum;
   }
@@ -55,7 +65,7 @@ public class CreationBenchmark extends Measured {
   public long pekkoSpawnAskStop(Peers.Pekko peer) {
     PekkoTallies actors = (PekkoTallies) peer.tallies;
     var actor = actors.spawn(id());
-    long sum = actors.ask(actor, 1);
+    long sum = one(actors.ask(actor, 1));
     actors.stop(actor);
     return sum;
   }
@@ -65,7 +75,7 @@ public class CreationBenchmark extends Measured {
   public long cajunSpawnAskStop(Peers.Cajun peer) {
     CajunTallies actors = (CajunTallies) peer.tallies;
     var actor = actors.spawn(id());
-    long sum = actors.ask(actor, 1);
+    long sum = one(actors.ask(actor, 1));
     actors.stop(actor);
     return sum;
   }

@@ -24,13 +24,25 @@ public final class Databases {
     private Path directory;
     T opened;
 
+    /** What it was asked to store since it was opened. */
+    long made;
+
     abstract T open(Path in) throws Exception;
+
+    /** What of it there is. */
+    abstract long found() throws Exception;
 
     /** Opens it. */
     @Setup(Level.Trial)
     public void open() throws Exception {
       directory = Directories.make();
       opened = open(directory);
+    }
+
+    /** Fails the run if something is missing. */
+    @TearDown(Level.Iteration)
+    public void verify() throws Exception {
+      Crowd.verify("calls stored", found(), made);
     }
 
     /** Closes it and deletes what it wrote. */
@@ -41,11 +53,24 @@ public final class Databases {
     }
   }
 
+  private static long added(Rows rows) throws Exception {
+    long sum = 0;
+    for (int row = 0; row < ROWS; row++) {
+      sum += rows.read(row) - Rows.FIRST;
+    }
+    return sum;
+  }
+
   /** RocksDB. */
   public static class Rocks extends OnDisk<Rows> {
     @Override
     Rows open(Path in) throws Exception {
       return new RocksRows(in, ROWS);
+    }
+
+    @Override
+    long found() throws Exception {
+      return added(opened);
     }
   }
 
@@ -55,6 +80,11 @@ public final class Databases {
     Rows open(Path in) throws Exception {
       return new SqliteRows(in, ROWS);
     }
+
+    @Override
+    long found() throws Exception {
+      return added(opened);
+    }
   }
 
   /** The bare group-commit loop. */
@@ -63,6 +93,11 @@ public final class Databases {
     GroupCommitLoop open(Path in) throws IOException {
       return new GroupCommitLoop(in.resolve("loop"));
     }
+
+    @Override
+    long found() {
+      return opened.appended();
+    }
   }
 
   /** The bare write and sync. */
@@ -70,6 +105,11 @@ public final class Databases {
     @Override
     RawFile open(Path in) throws IOException {
       return new RawFile(in.resolve("raw"));
+    }
+
+    @Override
+    long found() {
+      return opened.appended();
     }
   }
 }

@@ -11,43 +11,48 @@ import org.openjdk.jmh.annotations.Benchmark;
 @Question(
     value = "What does a lone caller wait for a call that is synced before it returns?",
     yardstick = "rawWriteAndSync",
-    durability = "SYNC")
+    durability = "SYNC",
+    briefMethods = {"rawWriteAndSync", "abideInline", "groupCommitLoop", "rocksdb"})
 public class DurableLoneCallBenchmark extends Measured {
   private static final byte[] RECORD = new byte[128];
 
   /** An object's storage. */
   @Benchmark
   public long abideInline(Engines.DiskInline engine) {
-    return engine.tally.store(1);
+    return engine.stored.once();
   }
 
   /** An object's storage, by a queued call. */
   @Benchmark
   public long abideQueued(Engines.DiskQueued engine) {
-    return engine.tally.store(1);
+    return engine.stored.once();
   }
 
   /** A file. */
   @Benchmark
   public void rawWriteAndSync(Databases.Raw raw) throws IOException {
-    raw.opened.append();
+    raw.opened.append(RECORD);
+    raw.made++;
   }
 
   /** A thread that writes what it is given. */
   @Benchmark
   public void groupCommitLoop(Databases.Loop loop) {
     loop.opened.append(RECORD);
+    loop.made++;
   }
 
   /** RocksDB, {@code sync=true}. */
   @Benchmark
   public void rocksdb(Databases.Rocks rocks) throws Exception {
     rocks.opened.store(0);
+    rocks.made++;
   }
 
   /** SQLite, {@code synchronous=FULL}. */
   @Benchmark
   public void sqlite(Databases.Sqlite sqlite) throws Exception {
     sqlite.opened.store(0);
+    sqlite.made++;
   }
 }

@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** Engines as states of benchmarks. */
 public final class Engines {
@@ -78,6 +79,8 @@ public final class Engines {
     Abide abide;
     Tally tally;
     Counter counter;
+    Stored stored;
+    Sleepers sleepers;
 
     Disk(boolean inlined) {
       this.inlined = inlined;
@@ -85,16 +88,26 @@ public final class Engines {
 
     /** Opens it in a new directory. */
     @Setup(Level.Trial)
-    public void open() throws Exception {
+    public void open(BenchmarkParams params) throws Exception {
       directory = Directories.make();
       abide = Abide.open(directory, hosting(inlined));
+      String callers = params.getParam("callers");
+      stored = new Stored(abide, callers == null ? 1 : Integer.parseInt(callers));
       tally = abide.get(Tally.class, "one");
       counter = abide.get(Counter.class, "home-page");
-      prepare();
+      sleepers = new Sleepers(abide, "sleeper-", sleeping());
     }
 
-    /** What has to be stored before; a setup method of a subclass would have no certain place. */
-    void prepare() throws Exception {}
+    /** How many objects there are to be put to sleep and woken. */
+    int sleeping() {
+      return 0;
+    }
+
+    /** Fails the run if a call is missing. */
+    @TearDown(Level.Iteration)
+    public void verify() throws Exception {
+      stored.verify();
+    }
 
     /** Closes it and deletes what it wrote. */
     @TearDown(Level.Trial)

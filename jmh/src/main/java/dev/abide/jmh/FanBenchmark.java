@@ -4,6 +4,7 @@ import dev.abide.engine.Abide;
 import dev.abide.jmh.baseline.ExecutorFan;
 import dev.abide.jmh.baseline.PekkoFan;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -20,11 +21,27 @@ import org.openjdk.jmh.annotations.TearDown;
 @Question(
     value = "What does each of 64 leaves cost, when one object tells them and one hears from all?",
     yardstick = "pekkoTell",
-    unit = "leaves")
+    unit = "leaves",
+    briefMethods = {"pekkoTell", "abideInline"})
 public class FanBenchmark extends Measured {
   static final int LEAVES = 64;
 
+  private static final int WAIT_SECONDS_MAX = 30;
+
   private final Semaphore done = new Semaphore(0);
+
+  private void await() throws InterruptedException {
+    if (!done.tryAcquire(WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+      throw new AssertionError(
+          "after " + WAIT_SECONDS_MAX + " s not all of " + LEAVES + " leaves were heard from");
+    }
+  }
+
+  /** Fails the run if anything was heard that nobody waited for. */
+  @TearDown(Level.Iteration)
+  public void verify() {
+    Crowd.verify("fans that nobody waited for", done.availablePermits(), 0);
+  }
 
   /** Durable objects. */
   @State(Scope.Benchmark)
@@ -112,7 +129,7 @@ public class FanBenchmark extends Measured {
   @OperationsPerInvocation(LEAVES)
   public void abideInline(Inline objects) throws InterruptedException {
     objects.root.out();
-    done.acquire();
+    await();
   }
 
   /** One-way methods, of an engine that queues every call. */
@@ -120,7 +137,7 @@ public class FanBenchmark extends Measured {
   @OperationsPerInvocation(LEAVES)
   public void abideQueued(Queued objects) throws InterruptedException {
     objects.root.out();
-    done.acquire();
+    await();
   }
 
   /** Typed actors' tells. */
@@ -128,7 +145,7 @@ public class FanBenchmark extends Measured {
   @OperationsPerInvocation(LEAVES)
   public void pekkoTell(Pekko pekko) throws InterruptedException {
     pekko.fan.out();
-    done.acquire();
+    await();
   }
 
   /** Tasks for single-thread executors. */
@@ -136,6 +153,6 @@ public class FanBenchmark extends Measured {
   @OperationsPerInvocation(LEAVES)
   public void executorExecute(Executors executors) throws InterruptedException {
     executors.fan.out();
-    done.acquire();
+    await();
   }
 }

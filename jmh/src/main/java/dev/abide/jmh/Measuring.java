@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +38,11 @@ final class Measuring {
   private static final Map<String, Double> PERCENTILES =
       Map.of("p50", 50.0, "p90", 90.0, "p99", 99.0, "p99.9", 99.9);
 
+  private static final String SPEED = "speed";
+
+  /** Each has the times of thousands of calls. */
+  private static final int TIMED_ITERATIONS = 3;
+
   private final Pace pace;
   private final Path log;
   private final PrintStream progress;
@@ -64,59 +68,88 @@ final class Measuring {
               question.value(),
               question.yardstick(),
               question.unit(),
-              question.durability()));
+              question.durability(),
+              one.flags()));
       figures.addAll(figures(one));
     }
     return new Results(Results.FORMAT, made, pace.mode(), environment, studies, figures);
   }
 
-  private List<Figure> figures(Suite.Chosen one) throws RunnerException {
+  private List<Figure> figures(Suite.Chosen one) throws IOException, RunnerException {
     Map<String, Figure> figures = new LinkedHashMap<>();
-    for (RunResult result : jmh(one, one.methods(), Mode.Throughput)) {
-      Figure figure = figure(one.name(), result);
+    for (RunResult result : jmh(one, one.methods(), Mode.Throughput, pace.forks(), SPEED)) {
+      Figure figure = figure(result);
       figures.put(figure.key(), figure);
     }
-    if (pace.timed() && !one.timed().isEmpty()) {
-      for (RunResult result : jmh(one, one.timed(), Mode.SampleTime)) {
-        BenchmarkParams params = result.getParams();
-        String key = bare(one.name(), method(params), params(params)).key();
-        figures.computeIfPresent(key, (same, figure) -> timed(figure, result));
+    if (pace.timedForks() > 0 && !one.lone().isEmpty()) {
+      for (RunResult result : jmh(one, one.lone(), Mode.SampleTime, pace.timedForks(), "times")) {
+        Result<?> primary = result.getPrimaryResult();
+        double perUnit = nanosPerUnit(primary.getScoreUnit());
+        figures.computeIfPresent(
+            key(result.getParams()),
+            (same, figure) -> timed(figure, primary.getStatistics(), perUnit));
       }
+    }
+    if (pace.timedForks() > 0 && !one.crowds().isEmpty()) {
+      Path times = Path.of(log + "-" + one.name() + "-times");
+      if (Files.exists(times)) {
+        Directories.delete(times);
+      }
+      Files.createDirectories(times);
+      jmh(
+          one,
+          one.crowds(),
+          Mode.Throughput,
+          pace.timedForks(),
+          "crowds",
+          "-D" + CrowdTimes.WANTED + "=" + times.toAbsolutePath());
+      CrowdTimes.read(times)
+          .forEach((key, found) ->
+              figures.computeIfPresent(key, (same, figure) -> timed(figure, found, 1)));
     }
     return List.copyOf(figures.values());
   }
 
-  private Collection<RunResult> jmh(Suite.Chosen one, List<String> methods, Mode mode)
+  private List<RunResult> jmh(
+      Suite.Chosen one, List<String> methods, Mode mode, int forks, String what, String... flags)
       throws RunnerException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .mode(mode)
-            .forks(pace.forks())
-            .warmupIterations(pace.warmups(one.question().warmSeconds()))
-            .warmupTime(pace.time())
-            .measurementIterations(pace.iterations())
-            .measurementTime(pace.time())
-            .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true)
-            .output(log + "-" + one.name() + "-" + mode.shortLabel() + ".log");
-    for (String method : methods) {
-      options.include("^" + Pattern.quote(one.type().getName() + "." + method) + "$");
-    }
-    if (pace.brief()) {
-      for (String param : one.question().brief()) {
-        String[] parts = param.split("=", 2);
-        options.param(parts[0], parts[1].split(",", -1));
+    List<RunResult> results = new ArrayList<>();
+    int set = 0;
+    for (Map<String, List<String>> params : one.sets(pace.brief())) {
+      set++;
+      ChainedOptionsBuilder options =
+          new OptionsBuilder()
+              .mode(mode)
+              .forks(forks)
+              .warmupIterations(Pace.WARMUPS)
+              .warmupTime(pace.warmUp(one.question()))
+              .measurementIterations(
+                  what.equals(SPEED)
+                      ? pace.iterations()
+                      : Math.min(pace.iterations(), TIMED_ITERATIONS))
+              .measurementTime(pace.time())
+              .addProfiler(GCProfiler.class)
+              .shouldFailOnError(true)
+              .output(log + "-" + one.name() + "-" + what + "-" + set + ".log");
+      if (flags.length > 0) {
+        // What is appended is the question's own.
+        options.jvmArgsPrepend(flags);
       }
+      for (String method : methods) {
+        options.include("^" + Pattern.quote(one.type().getName() + "." + method) + "$");
+      }
+      params.forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
+      results.addAll(new Runner(options.build()).run());
     }
-    return new Runner(options.build()).run();
+    return results;
   }
 
-  private Figure figure(String study, RunResult result) {
+  private Figure figure(RunResult result) {
     BenchmarkParams params = result.getParams();
     Result<?> primary = result.getPrimaryResult();
     Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
     return new Figure(
-        study,
+        study(params),
         method(params),
         params(params),
         primary.getScore(),
@@ -128,18 +161,29 @@ final class Measuring {
         Map.of());
   }
 
-  private static Figure bare(String study, String method, Map<String, String> params) {
-    return new Figure(study, method, params, 0, 0, List.of(), 0, List.of(), 0, Map.of());
+  /** The key of the figure that is measured with these. */
+  static String key(BenchmarkParams params) {
+    return new Figure(
+            study(params),
+            method(params),
+            params(params),
+            0,
+            0,
+            List.of(),
+            0,
+            List.of(),
+            0,
+            Map.of())
+        .key();
   }
 
-  private static Figure timed(Figure figure, RunResult result) {
-    Statistics times = result.getPrimaryResult().getStatistics();
-    double perUnit = nanosPerUnit(result.getPrimaryResult().getScoreUnit());
+  private static Figure timed(Figure figure, Statistics times, double nanosPerUnit) {
     Map<String, Double> nanos = new LinkedHashMap<>();
     PERCENTILES.entrySet().stream()
         .sorted(Map.Entry.comparingByValue())
         .forEach(percentile ->
-            nanos.put(percentile.getKey(), times.getPercentile(percentile.getValue()) * perUnit));
+            nanos.put(
+                percentile.getKey(), times.getPercentile(percentile.getValue()) * nanosPerUnit));
     return new Figure(
         figure.study(),
         figure.method(),
@@ -177,6 +221,12 @@ final class Measuring {
       }
     }
     return Collections.unmodifiableList(samples);
+  }
+
+  private static String study(BenchmarkParams params) {
+    String name = params.getBenchmark();
+    String type = name.substring(0, name.lastIndexOf('.'));
+    return Suite.name(type.substring(type.lastIndexOf('.') + 1));
   }
 
   private static String method(BenchmarkParams params) {

@@ -1,29 +1,35 @@
 package dev.abide.jmh;
 
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * How long is measured.
  *
  * @param forks JVMs for each figure
- * @param warmups iterations that are thrown away
+ * @param timedForks JVMs more for the percentiles of each figure; 0 measures none
  * @param iterations iterations that count
- * @param time of each iteration
- * @param brief whether parameters are cut to what {@link Question#brief} names
- * @param timed whether percentiles are measured as well
+ * @param time of each iteration that counts
+ * @param brief whether it is the short mode: methods and parameters are cut to what {@link
+ *     Question} names, and so is the warm-up
  */
-record Pace(int forks, int warmups, int iterations, TimeValue time, boolean brief, boolean timed) {
+record Pace(int forks, int timedForks, int iterations, TimeValue time, boolean brief) {
+  /** Iterations that are thrown away. */
+  static final int WARMUPS = 4;
+
   /** Five minutes for everything. */
-  static final Pace SHORT = new Pace(1, 3, 5, TimeValue.milliseconds(200), true, false);
+  static final Pace SHORT = new Pace(1, 0, 10, TimeValue.milliseconds(100), true);
 
   /** What results that are kept are made with. */
-  static final Pace LONG = new Pace(2, 3, 5, TimeValue.seconds(2), false, true);
+  static final Pace LONG = new Pace(2, 1, 5, TimeValue.seconds(1), false);
 
-  /** How many iterations are thrown away where the warm-up takes so many seconds at least. */
-  int warmups(int seconds) {
-    long iteration = time.convertTo(TimeUnit.MILLISECONDS);
-    return Math.max(warmups, Math.ceilDivExact(seconds * 1_000, Math.toIntExact(iteration)));
+  /**
+   * How long each of the {@link #WARMUPS} iterations is that are thrown away. They are few and
+   * long: an iteration lasts for one operation at least, and a crowd's operation may take longer
+   * than an iteration that counts.
+   */
+  TimeValue warmUp(Question question) {
+    int millis = brief ? question.briefWarmMillis() : question.warmMillis();
+    return TimeValue.milliseconds(Math.ceilDiv(millis, WARMUPS));
   }
 
   /** The name of the mode. */

@@ -25,7 +25,7 @@ public final class Peers {
   @State(Scope.Benchmark)
   public abstract static class Peer {
     Tallies tallies;
-    long told;
+    Asked asked;
 
     abstract Tallies make(int count);
 
@@ -34,6 +34,13 @@ public final class Peers {
     public void open(BenchmarkParams params) {
       boolean own = "own".equals(params.getParam("objects"));
       tallies = make(own ? Integer.parseInt(params.getParam("callers")) : 1);
+      asked = new Asked(tallies);
+    }
+
+    /** Fails the run if a call is missing. */
+    @TearDown(Level.Iteration)
+    public void verify() {
+      asked.verify();
     }
 
     /** Ends it. */

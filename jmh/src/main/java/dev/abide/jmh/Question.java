@@ -23,12 +23,29 @@ public @interface Question {
   /** How durable an answer is when it comes: {@code none} or {@code SYNC}. */
   String durability() default "none";
 
-  /** The parameters of the short mode, as {@code name=value,value}; all others are left as is. */
-  String[] brief() default {};
+  /** Whether operations of many are calls of a {@link Crowd}, whose times are taken one by one. */
+  boolean crowds() default false;
 
   /**
-   * For how many seconds at least each figure is warmed up, in either mode: for questions whose
-   * code is so much that the compiler needs longer than for a call.
+   * The methods that the short mode asks where no pattern says which; all of them where none stands
+   * here.
    */
-  int warmSeconds() default 0;
+  String[] briefMethods() default {};
+
+  /**
+   * The parameters of the short mode, as sets of {@code name=value,value} with spaces between them;
+   * each set is measured, and a parameter that is missing in one has all its values there.
+   */
+  String[] brief() default {};
+
+  /** Whether the short mode leaves it out where no pattern asks for it. */
+  boolean longOnly() default false;
+
+  /** How long each figure is warmed up in the short mode. */
+  int briefWarmMillis() default 2_000;
+
+  /**
+   * How long each figure is warmed up in the long mode, where it shall be the code's last speed.
+   */
+  int warmMillis() default 2_000;
 }

@@ -1,169 +1,80 @@
 package dev.abide.jmh;
 
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What does a read-only call cost on an object that has a commit in flight? Sixteen writers commit
- * without a pause, so that the next commit waits while one is synced; one reader or 64 read what
- * they write. An object's answer waits until what it saw is synced. A reader of RocksDB sees a
- * write before it is synced, one of SQLite only what was committed; neither waits, and the first
- * may tell what a power loss takes back. What the writers allocate counts as the readers'.
+ * What does a read-only call cost on an object that has a commit in flight? An operation is a write
+ * that nobody waits for, a one-way call, and a read-only call behind it, whose answer waits until
+ * the write that it saw is synced: so every read here has a commit in flight, and none is counted
+ * that has not. The file's operation is the same write and sync with nothing read. RocksDB puts
+ * without a sync, gets, and syncs its log; SQLite updates, selects and commits. All see their own
+ * write.
  */
 @Question(
-    value = "What does a read-only call cost on an object with a commit in flight?",
-    yardstick = "abideQuiet",
-    durability = "SYNC")
+    value =
+        "What does a write and a read behind it cost, whose answer waits until both are synced?",
+    yardstick = "rawWriteAndSync",
+    crowds = true,
+    unit = "writes, each with a read",
+    durability = "SYNC",
+    briefMethods = {"rawWriteAndSync", "abideInline", "abide64Callers", "rocksdb"})
 public class ReadWhileCommittingBenchmark extends Measured {
-  private static final int WRITERS = 16;
   private static final int CALLERS = 64;
   private static final int CALLS = 6_400;
+  private static final byte[] RECORD = new byte[128];
 
-  /** Commit without a pause while an iteration runs, and say so if they could not. */
-  private static final class Writers {
-    private final List<Thread> threads;
-    private final AtomicLong commits = new AtomicLong();
-    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private volatile boolean stopped;
-
-    Writers(Thread.Builder builder, Crowd.Call write) {
-      threads =
-          IntStream.range(0, WRITERS).mapToObj(n -> builder.start(() -> run(n, write))).toList();
-    }
-
-    private void run(int writer, Crowd.Call write) {
-      try {
-        while (!stopped) {
-          write.by(writer);
-          commits.incrementAndGet();
-        }
-      } catch (Exception e) {
-        failure.set(e);
-      }
-    }
-
-    void stop() throws InterruptedException {
-      stopped = true;
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      Exception failed = failure.get();
-      if (failed != null || commits.get() == 0) {
-        throw new AssertionError("a writer failed, after " + commits.get() + " commits", failed);
-      }
-    }
-  }
-
-  /** An object that is written. */
-  public static class Written extends Engines.DiskInline {
-    private Writers writers;
-
-    /** Starts the writers. */
-    @Setup(Level.Iteration)
-    public void start() {
-      writers = new Writers(Thread.ofVirtual(), caller -> tally.store(1));
-    }
-
-    /** Stops them. */
-    @TearDown(Level.Iteration)
-    public void stop() throws InterruptedException {
-      writers.stop();
-    }
-  }
-
-  /** An object that is written by queued calls. */
-  public static class WrittenQueued extends Engines.DiskQueued {
-    private Writers writers;
-
-    /** Starts the writers. */
-    @Setup(Level.Iteration)
-    public void start() {
-      writers = new Writers(Thread.ofVirtual(), caller -> tally.store(1));
-    }
-
-    /** Stops them. */
-    @TearDown(Level.Iteration)
-    public void stop() throws InterruptedException {
-      writers.stop();
-    }
-  }
-
-  /** A row that is written. */
-  public static class RocksWritten extends Databases.Rocks {
-    private Writers writers;
-
-    /** Starts the writers. */
-    @Setup(Level.Iteration)
-    public void start() {
-      writers = new Writers(Thread.ofPlatform(), opened::store);
-    }
-
-    /** Stops them. */
-    @TearDown(Level.Iteration)
-    public void stop() throws InterruptedException {
-      writers.stop();
-    }
-  }
-
-  /** A row that is written. */
-  public static class SqliteWritten extends Databases.Sqlite {
-    private Writers writers;
-
-    /** Starts the writers. */
-    @Setup(Level.Iteration)
-    public void start() {
-      writers = new Writers(Thread.ofPlatform(), opened::store);
-    }
-
-    /** Stops them. */
-    @TearDown(Level.Iteration)
-    public void stop() throws InterruptedException {
-      writers.stop();
-    }
-  }
-
-  /** An object that nobody writes. */
+  /** One caller. */
   @Benchmark
-  public long abideQuiet(Engines.DiskInline engine) {
-    return engine.tally.stored();
+  public long abideInline(Engines.DiskInline engine) {
+    return engine.stored.toldAndRead();
   }
 
-  /** One reader. */
+  /** One caller, queued. */
   @Benchmark
-  public long abideInline(Written written) {
-    return written.tally.stored();
+  public long abideQueued(Engines.DiskQueued engine) {
+    return engine.stored.toldAndRead();
   }
 
-  /** One reader, by queued calls. */
-  @Benchmark
-  public long abideQueued(WrittenQueued written) {
-    return written.tally.stored();
-  }
-
-  /** 64 readers. */
+  /** 64 callers of one object. */
   @Benchmark
   @OperationsPerInvocation(CALLS)
-  public void abide64Readers(Written written) throws InterruptedException {
-    Crowd.virtual(CALLERS, CALLS, caller -> written.tally.stored());
+  public void abide64Callers(Engines.DiskInline engine) throws InterruptedException {
+    engine.stored.toldAndReadBy(CALLERS, CALLS);
   }
 
-  /** RocksDB, one reader. */
+  /** A file. */
   @Benchmark
-  public long rocksdb(RocksWritten written) throws Exception {
-    return written.opened.read(0);
+  public void rawWriteAndSync(Databases.Raw raw) throws IOException {
+    raw.opened.append(RECORD);
+    raw.made++;
   }
 
-  /** SQLite, one reader. */
+  /** A bare group-commit loop, 64 callers. */
   @Benchmark
-  public long sqlite(SqliteWritten written) throws Exception {
-    return written.opened.read(0);
+  @OperationsPerInvocation(CALLS)
+  public void groupCommitLoop64Callers(Databases.Loop loop) throws InterruptedException {
+    Crowd.virtual(CALLERS, CALLS, caller -> loop.opened.append(RECORD));
+    loop.made += CALLS;
+  }
+
+  private static long next(Databases.OnDisk<? extends Rows> rows) throws Exception {
+    long found = rows.opened.addAndReadSynced(0);
+    rows.made++;
+    Crowd.verify("sum read behind a write", found, Rows.FIRST + rows.made);
+    return found;
+  }
+
+  /** RocksDB. */
+  @Benchmark
+  public long rocksdb(Databases.Rocks rocks) throws Exception {
+    return next(rocks);
+  }
+
+  /** SQLite. */
+  @Benchmark
+  public long sqlite(Databases.Sqlite sqlite) throws Exception {
+    return next(sqlite);
   }
 }

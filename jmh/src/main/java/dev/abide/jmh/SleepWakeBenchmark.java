@@ -1,86 +1,144 @@
 package dev.abide.jmh;
 
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Setup;
 
 /**
- * What does it cost to put an object to sleep and wake it from disk by a call? There are 10,000
- * objects with one stored number each, taken in turn, and every call must return that number. The
- * databases read as many rows, which is what waking does below; all of it fits into memory.
+ * What does it cost to put an object to sleep and to wake it from disk by a call, and what does the
+ * waking alone? There are 10,000 objects with one stored number each, taken in turn, and every call
+ * must return that number. Where waking is alone, its objects were put to sleep before, which is
+ * not in the figure. The databases read as many rows, which is what waking does below; all of it
+ * fits into memory.
  */
 @Question(
-    value = "What does it cost to sleep and to wake again from storage?",
+    value = "What does it cost to wake from storage, alone and with the sleep before it?",
     yardstick = "rocksdbGet",
+    crowds = true,
     unit = "wakes",
     durability = "SYNC",
-    warmSeconds = 6)
+    briefMethods = {"rocksdbGet", "abideLoneWake", "abideLoneSleepAndWake", "abide64SleepAndWake"},
+    briefWarmMillis = 4_000,
+    warmMillis = 6_000)
 public class SleepWakeBenchmark extends Measured {
   private static final int CALLERS = 64;
   private static final int WAKES = 6_400;
+  private static final int LONE_WAKES = 1_000;
 
   private int taken;
 
-  /** Objects with something stored. */
-  public static class Sleepers extends Engines.DiskInline {
-    @Override
-    void prepare() throws InterruptedException {
-      Crowd.virtual(1_000, Databases.ROWS, new Filling());
-    }
-
-    /** Stores one to each object; a caller stores to ten of them. */
-    private final class Filling implements Crowd.Call {
-      private final int[] next = new int[1_000];
-
-      @Override
-      public void by(int caller) {
-        int object = caller + 1_000 * next[caller];
-        next[caller]++;
-        Crowd.verify("stored", abide.get(Tally.class, "of-" + object).store(1), 1);
-      }
-    }
-
-    void sleepAndWake(int object) {
-      String id = "of-" + object;
-      abide.sleep(Tally.class, id);
-      Crowd.verify("stored", abide.get(Tally.class, id).stored(), 1);
-    }
-  }
-
   private int next() {
-    taken = (taken + 1) % Databases.ROWS;
-    return taken;
+    return next(1);
   }
 
-  /** One caller. */
+  /** The first of so many objects or rows, which are taken. */
+  private int next(int count) {
+    int first = taken;
+    taken = (taken + count) % Databases.ROWS;
+    return first;
+  }
+
+  /** Objects with something stored. */
+  public static class Inline extends Engines.DiskInline {
+    @Override
+    int sleeping() {
+      return Databases.ROWS;
+    }
+  }
+
+  /** The same, where every call is queued. */
+  public static class Queued extends Engines.DiskQueued {
+    @Override
+    int sleeping() {
+      return Databases.ROWS;
+    }
+  }
+
+  /** Objects that sleep when an operation begins. */
+  public static class Asleep extends Inline {
+    /** Puts all to sleep that are awake. */
+    @Setup(Level.Invocation)
+    public void sleep() throws InterruptedException {
+      sleepers.sleepAll(CALLERS, 0, sleepers.size());
+    }
+  }
+
+  /** The same, where every call is queued. */
+  public static class AsleepQueued extends Queued {
+    /** Puts all to sleep that are awake. */
+    @Setup(Level.Invocation)
+    public void sleep() throws InterruptedException {
+      sleepers.sleepAll(CALLERS, 0, sleepers.size());
+    }
+  }
+
+  private static void sleepAndWake(Sleepers sleepers, int object) {
+    sleepers.sleep(object);
+    sleepers.call(object);
+  }
+
+  /** One caller wakes what sleeps. */
   @Benchmark
-  public void abideLoneCaller(Sleepers sleepers) {
-    sleepers.sleepAndWake(next());
+  @OperationsPerInvocation(LONE_WAKES)
+  public void abideLoneWake(Asleep asleep) throws Exception {
+    asleep.sleepers.callByOne(next(LONE_WAKES), LONE_WAKES);
   }
 
-  /** 64 callers, own objects. */
+  /** The same, queued. */
+  @Benchmark
+  @OperationsPerInvocation(LONE_WAKES)
+  public void abideLoneWakeQueued(AsleepQueued asleep) throws Exception {
+    asleep.sleepers.callByOne(next(LONE_WAKES), LONE_WAKES);
+  }
+
+  /** 64 callers wake what sleeps. */
   @Benchmark
   @OperationsPerInvocation(WAKES)
-  public void abide64Callers(Sleepers sleepers) throws InterruptedException {
-    int[] made = new int[CALLERS];
-    int share = Databases.ROWS / CALLERS;
-    Crowd.virtual(
-        CALLERS,
-        WAKES,
-        caller -> {
-          made[caller]++;
-          sleepers.sleepAndWake(caller * share + made[caller] % share);
-        });
+  public void abide64Wake(Asleep asleep) throws InterruptedException {
+    asleep.sleepers.callAll(CALLERS, next(WAKES), WAKES);
+  }
+
+  /** One caller puts to sleep and wakes. */
+  @Benchmark
+  public void abideLoneSleepAndWake(Inline engine) {
+    sleepAndWake(engine.sleepers, next());
+  }
+
+  /** The same, queued. */
+  @Benchmark
+  public void abideLoneSleepAndWakeQueued(Queued engine) {
+    sleepAndWake(engine.sleepers, next());
+  }
+
+  /** 64 callers put to sleep and wake, own objects. */
+  @Benchmark
+  @OperationsPerInvocation(WAKES)
+  public void abide64SleepAndWake(Inline engine) throws InterruptedException {
+    engine.sleepers.sleepAndCallAll(CALLERS, next(WAKES), WAKES);
+  }
+
+  /** The same, queued. */
+  @Benchmark
+  @OperationsPerInvocation(WAKES)
+  public void abide64SleepAndWakeQueued(Queued engine) throws InterruptedException {
+    engine.sleepers.sleepAndCallAll(CALLERS, next(WAKES), WAKES);
+  }
+
+  private static long first(long found) {
+    Crowd.verify("read", found, Rows.FIRST);
+    return found;
   }
 
   /** RocksDB. */
   @Benchmark
   public long rocksdbGet(Databases.Rocks rocks) throws Exception {
-    return rocks.opened.read(next());
+    return first(rocks.opened.read(next()));
   }
 
   /** SQLite. */
   @Benchmark
   public long sqliteSelect(Databases.Sqlite sqlite) throws Exception {
-    return sqlite.opened.read(next());
+    return first(sqlite.opened.read(next()));
   }
 }

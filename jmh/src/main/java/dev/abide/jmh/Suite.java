@@ -2,6 +2,7 @@ package dev.abide.jmh;
 
 import dev.abide.jmh.report.MisuseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -24,7 +27,10 @@ final class Suite {
           "Arguments",
           "CallerThread",
           "ContendedCall",
+          "CallById",
+          "CallAmongMany",
           "OneWay",
+          "OneWayCrowd",
           "Chain",
           "Fan",
           "Creation",
@@ -46,20 +52,49 @@ final class Suite {
       return type.getAnnotation(Question.class);
     }
 
+    /** What its JVMs are started with beside the flags of all. */
+    List<String> flags() {
+      Fork fork = type.getAnnotation(Fork.class);
+      return fork == null ? List.of() : List.of(fork.jvmArgsAppend());
+    }
+
+    /**
+     * The sets of parameters that are measured one after the other: names and their values; what a
+     * set does not name has all its values.
+     */
+    List<Map<String, List<String>>> sets(boolean brief) {
+      String[] sets = question().brief();
+      return brief && sets.length > 0
+          ? Arrays.stream(sets).map(Suite::set).toList()
+          : List.of(Map.of());
+    }
+
     /** Methods whose operation is one call, so that its time is a caller's wait. */
-    List<String> timed() {
-      return methods.stream()
-          .filter(method ->
-              List.of(type.getMethods()).stream()
-                  .filter(found -> found.getName().equals(method))
-                  .noneMatch(found -> found.isAnnotationPresent(OperationsPerInvocation.class)))
-          .toList();
+    List<String> lone() {
+      return methods.stream().filter(method -> !isOfMany(method)).toList();
+    }
+
+    /** Methods whose operation is a crowd, the times of whose calls are taken in it. */
+    List<String> crowds() {
+      return question().crowds() ? methods.stream().filter(this::isOfMany).toList() : List.of();
+    }
+
+    private boolean isOfMany(String method) {
+      return Arrays.stream(type.getMethods())
+          .filter(found -> found.getName().equals(method))
+          .anyMatch(found -> found.isAnnotationPresent(OperationsPerInvocation.class));
     }
   }
 
   private Suite() {}
 
-  private static String name(String simpleName) {
+  private static Map<String, List<String>> set(String text) {
+    return Arrays.stream(text.split(" ", -1))
+        .map(param -> param.split("=", 2))
+        .collect(Collectors.toMap(param -> param[0], param -> List.of(param[1].split(",", -1))));
+  }
+
+  static String name(String simpleName) {
     return simpleName.endsWith(SUFFIX)
         ? simpleName.substring(0, simpleName.length() - SUFFIX.length())
         : simpleName;
@@ -67,11 +102,12 @@ final class Suite {
 
   /**
    * The questions with a method whose name, {@code IdleCall.abideInline} for one, has the pattern
-   * in it. The yardstick of a question is always among its methods.
+   * in it; without a pattern all of them, or what the short mode asks. The yardstick of a question
+   * is always among its methods.
    *
    * @throws MisuseException if there is none
    */
-  static List<Chosen> choose(Optional<Pattern> pattern) {
+  static List<Chosen> choose(Optional<Pattern> pattern, boolean brief) {
     SortedMap<Integer, Chosen> chosen = new TreeMap<>();
     Map<Class<?>, List<String>> all = all();
     int last = ORDER.size();
@@ -80,7 +116,9 @@ final class Suite {
       String name = name(type.getSimpleName());
       TreeSet<String> methods = new TreeSet<>();
       for (String method : entry.getValue()) {
-        if (pattern.isEmpty() || pattern.get().matcher(name + "." + method).find()) {
+        if (pattern
+            .map(one -> one.matcher(name + "." + method).find())
+            .orElseGet(() -> !brief || isBrief(type, method))) {
           methods.add(method);
         }
       }
@@ -98,6 +136,12 @@ final class Suite {
               + String.join(" ", ORDER));
     }
     return List.copyOf(chosen.values());
+  }
+
+  private static boolean isBrief(Class<?> type, String method) {
+    Question question = type.getAnnotation(Question.class);
+    List<String> methods = List.of(question.briefMethods());
+    return !question.longOnly() && (methods.isEmpty() || methods.contains(method));
   }
 
   private static Map<Class<?>, List<String>> all() {

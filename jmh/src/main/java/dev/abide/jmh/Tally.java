@@ -31,6 +31,10 @@ public interface Tally {
   /** Adds to the number in storage. */
   long store(long by);
 
+  /** Adds to the number in storage; nobody waits for it. */
+  @OneWay
+  void tellStore(long by);
+
   /** The number in storage. */
   @ReadOnly
   long stored();
@@ -76,6 +80,11 @@ public interface Tally {
     @Override
     public long store(long by) {
       return stored.update(n -> n + by);
+    }
+
+    @Override
+    public void tellStore(long by) {
+      stored.update(n -> n + by);
     }
 
     @Override

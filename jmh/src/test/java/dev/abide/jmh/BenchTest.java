@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.abide.jmh.report.Figure;
 import dev.abide.jmh.report.Results;
 import dev.abide.jmh.report.ResultsFile;
+import dev.abide.jmh.report.Study;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +57,9 @@ class BenchTest {
 
   @Test
   void smallRun_isMeasuredWrittenAndComparesToItself() throws Exception {
-    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true, true);
-    List<Suite.Chosen> chosen = Suite.choose(Optional.of(Pattern.compile("IdleCall.plainMethod")));
+    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true);
+    List<Suite.Chosen> chosen =
+        Suite.choose(Optional.of(Pattern.compile("IdleCall.plainMethod")), true);
 
     Bench.write(
         directory,
@@ -84,19 +86,95 @@ class BenchTest {
   }
 
   @Test
-  void questions_nameTheirYardstickAmongTheirMethods_andBriefParamsThatExist() throws Exception {
-    List<Suite.Chosen> all = Suite.choose(Optional.empty());
+  void questions_nameMethodsAndParamsThatExist() throws Exception {
+    List<Suite.Chosen> all = Suite.choose(Optional.empty(), false);
 
-    assertThat(all).extracting(Suite.Chosen::name).startsWith("IdleCall").hasSize(13);
+    assertThat(all).extracting(Suite.Chosen::name).startsWith("IdleCall").hasSize(16);
     for (Suite.Chosen one : all) {
-      assertThat(one.type().getMethods())
-          .extracting(Method::getName)
-          .contains(one.question().yardstick());
-      for (String brief : one.question().brief()) {
-        Map.Entry<String, String> param = Map.entry(brief.split("=", 2)[0], brief.split("=", 2)[1]);
-        assertThat(one.type().getDeclaredField(param.getKey()).getAnnotation(Param.class).value())
-            .contains(param.getValue().split(",", -1));
+      Question question = one.question();
+      assertThat(one.methods()).contains(question.yardstick());
+      if (question.briefMethods().length > 0) {
+        assertThat(one.methods()).contains(question.briefMethods());
+        assertThat(question.briefMethods()).contains(question.yardstick());
+      }
+      for (Map<String, List<String>> set : one.sets(true)) {
+        for (Map.Entry<String, List<String>> param : set.entrySet()) {
+          assertThat(one.type().getDeclaredField(param.getKey()).getAnnotation(Param.class).value())
+              .containsAll(param.getValue());
+        }
       }
     }
+  }
+
+  @Test
+  void shortMode_asksWhatIsBrief_unlessAPatternSaysMore() {
+    assertThat(Suite.choose(Optional.empty(), true))
+        .filteredOn(one -> one.name().equals("ContendedCall"))
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.methods())
+              .containsExactly("abideInline", "abideQueued", "pekkoAsk", "reentrantLock");
+          assertThat(one.sets(true))
+              .containsExactly(
+                  Map.of("callers", List.of("64"), "objects", List.of("own", "one")),
+                  Map.of("callers", List.of("1000"), "objects", List.of("one")));
+          assertThat(one.sets(false)).containsExactly(Map.of());
+        });
+    assertThat(Suite.choose(Optional.of(Pattern.compile("ContendedCall")), true))
+        .singleElement()
+        .satisfies(one -> assertThat(one.methods()).contains("joxChannel", "cajunAsk"));
+  }
+
+  @Test
+  void crowds_haveThePercentilesOfTheirCalls() throws Exception {
+    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true);
+    List<Suite.Chosen> chosen =
+        Suite.choose(Optional.of(Pattern.compile("CallerThread.reentrantLock")), true);
+
+    Results results = new Measuring(pace, directory.resolve("jmh"), print(out)).run(chosen);
+
+    assertThat(results.figures())
+        .singleElement()
+        .satisfies(figure -> {
+          assertThat(figure.params()).containsExactly(Map.entry("caller", "virtual"));
+          assertThat(figure.nanos()).containsOnlyKeys("p50", "p90", "p99", "p99.9");
+          assertThat(figure.nanos().get("p99.9")).isGreaterThanOrEqualTo(figure.nanos().get("p50"));
+        });
+  }
+
+  @Test
+  void questionsMeasuredApart_areMergedIntoOneTable() throws Exception {
+    Pace pace = new Pace(1, 0, 2, TimeValue.milliseconds(20), true);
+    List<String> files = new ArrayList<>();
+    for (String pattern : List.of("Arguments.reentrantLockOne", "IdleCall.plainMethod")) {
+      Path at = Files.createDirectory(directory.resolve(pattern));
+      Results apart =
+          new Measuring(pace, at.resolve("jmh"), print(out))
+              .run(Suite.choose(Optional.of(Pattern.compile(pattern)), true));
+      Bench.write(at, apart, print(out));
+      files.add(at.resolve("results.json").toString());
+    }
+
+    String to = directory.resolve("merged").toString();
+    assertThat(bench("merge", files.get(0), files.get(1), "--out", to)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no commit names (unknown)");
+    for (String file : files) {
+      String text = Files.readString(Path.of(file));
+      Files.writeString(Path.of(file), text.replace("\"unknown\"", "\"0123456789ab\""));
+    }
+    assertThat(bench("merge", files.get(0), files.get(1), "--out", to)).isZero();
+
+    assertThat(ResultsFile.read(directory.resolve("merged/results.json")).studies())
+        .extracting(Study::name)
+        .containsExactly("Arguments", "IdleCall");
+    assertThat(directory.resolve("merged/results.html")).content().contains("plainMethod");
+  }
+
+  @Test
+  void warmUp_takesAsLongAsTheQuestionSays() {
+    Question question = SleepWakeBenchmark.class.getAnnotation(Question.class);
+
+    assertThat(Pace.SHORT.warmUp(question)).isEqualTo(TimeValue.milliseconds(1_000));
+    assertThat(Pace.LONG.warmUp(question)).isEqualTo(TimeValue.milliseconds(1_500));
   }
 }

@@ -18,9 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Crowds count, and so do those whom they call. */
 class CrowdTest {
+  @TempDir Path directory;
+
   interface Maker {
     Tallies make(int count) throws Exception;
   }
@@ -41,16 +48,23 @@ class CrowdTest {
   @MethodSource("makers")
   void everybody_countsAllCalls_andWhatWasTold(Maker maker) throws Exception {
     try (Tallies tallies = maker.make(3)) {
-      Crowd.counted(tallies, 7, 100);
-      for (int n = 0; n < 50; n++) {
-        tallies.tell(2, 2);
-      }
+      Asked asked = new Asked(tallies);
+      asked.by(3, 100);
+      asked.verify();
 
-      // Seven callers, of whom three call the first and two each of the others; 100 is 7 * 14 + 2.
-      assertThat(tallies.add(0, 0)).isEqualTo(43);
-      assertThat(tallies.add(1, 0)).isEqualTo(29);
-      assertThat(tallies.add(2, 0)).isEqualTo(28 + 100);
-      assertThat(Crowd.sum(tallies)).isEqualTo(200);
+      assertThat(tallies.add(0, 0)).isEqualTo(34);
+      assertThat(tallies.add(1, 0)).isEqualTo(33);
+      assertThat(tallies.add(2, 0)).isEqualTo(33);
+    }
+    try (Tallies tallies = maker.make(1)) {
+      Asked asked = new Asked(tallies);
+      asked.by(7, 100);
+      asked.told(50);
+      asked.byOne(true, 10);
+      asked.byOne(false, 10);
+      asked.verify();
+
+      assertThat(asked.once()).isEqualTo(171);
     }
   }
 
@@ -79,36 +93,69 @@ class CrowdTest {
         .hasRootCauseMessage("no");
   }
 
+  /** Counts all calls but the fifth. */
+  static final class Lossy implements Tallies {
+    private final Tallies all = new LockedTallies(1);
+    private int calls;
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public synchronized long add(int tally, long by) {
+      calls++;
+      return all.add(tally, calls == 5 ? 0 : by);
+    }
+
+    @Override
+    public void tell(int tally, long by) {
+      add(tally, by);
+    }
+
+    @Override
+    public void close() {}
+  }
+
   @Test
-  void tallyThatLosesACall_failsTheRun() {
-    Tallies lossy =
-        new Tallies() {
-          private final Tallies all = new LockedTallies(1);
-          private int calls;
-
-          @Override
-          public int size() {
-            return 1;
-          }
-
-          @Override
-          public synchronized long add(int tally, long by) {
-            calls++;
-            return all.add(tally, calls == 5 ? 0 : by);
-          }
-
-          @Override
-          public void tell(int tally, long by) {
-            all.tell(tally, by);
-          }
-
-          @Override
-          public void close() {}
-        };
-
-    assertThatThrownBy(() -> Crowd.counted(lossy, 2, 10))
+  void tallyThatLosesACall_isSeen() throws Exception {
+    Asked crowd = new Asked(new Lossy());
+    crowd.by(2, 10);
+    assertThatThrownBy(crowd::verify)
         .isInstanceOf(AssertionError.class)
         .hasMessage("calls counted by the objects: 9 instead of 10");
+
+    assertThatThrownBy(() -> new Asked(new Lossy()).told(10))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("messages that ran: 9 instead of 10");
+
+    Asked one = new Asked(new Lossy());
+    for (int n = 1; n <= 4; n++) {
+      assertThat(one.once()).isEqualTo(n);
+    }
+    assertThatThrownBy(one::once)
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("sum: 4 instead of 5");
+  }
+
+  @Test
+  void callThatIsMissingAfterAnIteration_failsTheBenchmark() {
+    Options once =
+        new OptionsBuilder()
+            .include(LossyBenchmark.class.getName() + ".crowd")
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(1))
+            .shouldFailOnError(true)
+            .output(directory.resolve("log").toString())
+            .build();
+
+    assertThatThrownBy(() -> new Runner(once).run()).isInstanceOf(RunnerException.class);
+
+    assertThat(directory.resolve("log"))
+        .content()
+        .containsPattern("calls counted by the objects: [0-9]*9 instead of [0-9]*0");
   }
 
   @Test
@@ -118,9 +165,11 @@ class CrowdTest {
       for (Rows rows : new Rows[] {one, other}) {
         Crowd.platform(10, 35, rows::store);
 
-        assertThat(rows.read(0)).isEqualTo(4);
-        assertThat(rows.read(9)).isEqualTo(3);
-        assertThat(rows.read(10)).isZero();
+        assertThat(rows.addAndReadSynced(9)).isEqualTo(Rows.FIRST + 4);
+
+        assertThat(rows.read(0)).isEqualTo(Rows.FIRST + 4);
+        assertThat(rows.read(9)).isEqualTo(Rows.FIRST + 4);
+        assertThat(rows.read(10)).isEqualTo(Rows.FIRST);
       }
     }
   }

@@ -17,7 +17,9 @@ public final class PekkoFan implements AutoCloseable {
 
   /** With this many leaves, and what the sink does when it heard from all. */
   public PekkoFan(int leaves, Runnable complete) {
-    ActorRef<Signal> sink = system.spawn(sink(0, leaves, complete), "sink");
+    ActorRef<Signal> sink =
+        system.spawn(
+            Behaviors.setup(_ -> Behaviors.receiveMessage(new Sink(leaves, complete)::on)), "sink");
     List<ActorRef<Signal>> all =
         IntStream.range(0, leaves).mapToObj(n -> system.spawn(leaf(sink), "leaf-" + n)).toList();
     root = system.spawn(root(all), "root");
@@ -37,14 +39,25 @@ public final class PekkoFan implements AutoCloseable {
     });
   }
 
-  private static Behavior<Signal> sink(int heard, int leaves, Runnable complete) {
-    return Behaviors.receiveMessage(_ -> {
-      if (heard + 1 < leaves) {
-        return sink(heard + 1, leaves, complete);
+  /** Counts in a field: its messages come one after the other. */
+  private static final class Sink {
+    private final int leaves;
+    private final Runnable complete;
+    private int heard;
+
+    Sink(int leaves, Runnable complete) {
+      this.leaves = leaves;
+      this.complete = complete;
+    }
+
+    Behavior<Signal> on(Signal signal) {
+      heard++;
+      if (heard == leaves) {
+        heard = 0;
+        complete.run();
       }
-      complete.run();
-      return sink(0, leaves, complete);
-    });
+      return Behaviors.same();
+    }
   }
 
   /** Tells the root. */

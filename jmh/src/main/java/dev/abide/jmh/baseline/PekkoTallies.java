@@ -11,8 +11,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Numbers in typed Pekko actors, asked as Pekko's documentation does it: a message with a reply
- * address, and a stage. Differs from an object: a mailbox has no bound, and an ask always crosses
- * threads twice.
+ * address, and a stage. The number is a field, and the behavior stays the same. Differs from an
+ * object: a mailbox has no bound, and an ask always crosses threads twice.
  */
 public final class PekkoTallies implements Tallies {
   /** A message to a tally. */
@@ -32,22 +32,36 @@ public final class PekkoTallies implements Tallies {
     actors = IntStream.range(0, count).mapToObj(n -> spawn("tally-" + n)).toList();
   }
 
-  private static Behavior<Message> tally(long count) {
-    return Behaviors.receiveMessage(message ->
-        switch (message) {
-          case Add add -> {
-            long sum = count + add.by();
-            add.replyTo().tell(sum);
-            yield tally(sum);
-          }
-          case Tell tell -> tally(count + tell.by());
-          case Stop _ -> Behaviors.stopped();
-        });
+  /** One actor's number, in a field: its messages come one after the other. */
+  private static final class Counter {
+    private final PlainTally tally = new PlainTally();
+
+    Behavior<Message> on(Message message) {
+      switch (message) {
+        case Add add -> add.replyTo().tell(tally.add(add.by()));
+        case Tell tell -> {
+          var _ = tally.add(tell.by());
+        }
+        case Stop _ -> {
+          return Behaviors.stopped();
+        }
+      }
+      return Behaviors.same();
+    }
+  }
+
+  private static Behavior<Message> tally() {
+    return Behaviors.setup(_ -> Behaviors.receiveMessage(new Counter()::on));
   }
 
   /** One more, which is not among the numbered ones. */
   public ActorRef<Message> spawn(String name) {
-    return system.spawn(tally(0), name);
+    return system.spawn(tally(), name);
+  }
+
+  /** Many more, all on their way at once. */
+  public List<ActorRef<Message>> spawnAll(List<String> names) {
+    return system.spawnAll(PekkoTallies::tally, names);
   }
 
   /** Asks any, and waits. */

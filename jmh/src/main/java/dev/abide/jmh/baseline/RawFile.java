@@ -2,37 +2,30 @@ package dev.abide.jmh.baseline;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
-/** The bare write and sync of 128 bytes into a file that was full of zeros; for one thread. */
+/** The bare write and sync of a record into a file that was full of zeros; for one thread. */
 public final class RawFile implements AutoCloseable {
-  private static final int RECORD_BYTES = 128;
-  private static final int FILE_BYTES = 16 << 20;
+  private static final int RECORD_BYTES_MAX = 4 << 10;
 
-  private final FileChannel file;
-  private final ByteBuffer record = ByteBuffer.allocateDirect(RECORD_BYTES);
-  private long position;
+  private final ZeroedFile file;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(RECORD_BYTES_MAX);
+  private long appended;
 
   /** Makes the file. */
   public RawFile(Path path) throws IOException {
-    file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
-    for (int written = 0; written < FILE_BYTES; written += zeros.capacity()) {
-      file.write(zeros.clear());
-    }
-    file.force(true);
+    file = new ZeroedFile(path);
   }
 
-  /** Writes a record and syncs it; from the start again where the file ends. */
-  public void append() throws IOException {
-    int written = file.write(record.clear(), position);
-    if (written != RECORD_BYTES) {
-      throw new IOException("only " + written + " bytes were written");
-    }
-    file.force(false);
-    position = (position + RECORD_BYTES) % FILE_BYTES;
+  /** Writes a record, of at most 4 KiB, and syncs it. */
+  public void append(byte[] record) throws IOException {
+    file.writeAndSync(buffer.clear().put(record).flip());
+    appended++;
+  }
+
+  /** How many records were written and synced. */
+  public long appended() {
+    return appended;
   }
 
   @Override

@@ -19,14 +19,14 @@ public final class RocksRows implements Rows {
   private final WriteOptions synced;
   private final RocksDB database;
 
-  /** Makes a database with this many rows, all zero. */
+  /** Makes a database with this many rows, each with {@link Rows#FIRST}. */
   public RocksRows(Path directory, int rows) throws RocksDBException {
     RocksDB.loadLibrary();
     options = new Options().setCreateIfMissing(true);
     synced = new WriteOptions().setSync(true);
     database = RocksDB.open(options, directory.toString());
     for (int row = 0; row < rows; row++) {
-      database.put(key(row), number(0));
+      database.put(key(row), number(FIRST));
     }
   }
 
@@ -41,6 +41,14 @@ public final class RocksRows implements Rows {
   @Override
   public void store(int row) throws RocksDBException {
     database.put(synced, key(row), number(read(row) + 1));
+  }
+
+  @Override
+  public long addAndReadSynced(int row) throws RocksDBException {
+    database.put(key(row), number(read(row) + 1));
+    long seen = read(row);
+    database.flushWal(true);
+    return seen;
   }
 
   @Override

@@ -22,10 +22,11 @@ public final class SqliteRows implements Rows {
   private final Connection reading;
   private final PreparedStatement update;
   private final PreparedStatement select;
+  private final PreparedStatement selectOwn;
   private final ReentrantLock writer = new ReentrantLock();
   private final ReentrantLock reader = new ReentrantLock();
 
-  /** Makes a table with this many rows, all zero. */
+  /** Makes a table with this many rows, each with {@link Rows#FIRST}. */
   public SqliteRows(Path directory, int rows) throws SQLException {
     String url = "jdbc:sqlite:" + directory.resolve("rows.db");
     writing = DriverManager.getConnection(url);
@@ -35,7 +36,8 @@ public final class SqliteRows implements Rows {
       statement.execute("CREATE TABLE tally (id INTEGER PRIMARY KEY, n INTEGER NOT NULL)");
     }
     writing.setAutoCommit(false);
-    try (PreparedStatement insert = writing.prepareStatement("INSERT INTO tally VALUES (?, 0)")) {
+    try (PreparedStatement insert =
+        writing.prepareStatement("INSERT INTO tally VALUES (?, " + FIRST + ")")) {
       for (int row = 0; row < rows; row++) {
         insert.setInt(1, row);
         insert.execute();
@@ -44,6 +46,7 @@ public final class SqliteRows implements Rows {
     writing.commit();
     writing.setAutoCommit(true);
     update = writing.prepareStatement("UPDATE tally SET n = n + 1 WHERE id = ?");
+    selectOwn = writing.prepareStatement("SELECT n FROM tally WHERE id = ?");
     reading = DriverManager.getConnection(url);
     select = reading.prepareStatement("SELECT n FROM tally WHERE id = ?");
   }
@@ -62,18 +65,39 @@ public final class SqliteRows implements Rows {
   }
 
   @Override
+  public long addAndReadSynced(int row) throws SQLException {
+    writer.lock();
+    try {
+      writing.setAutoCommit(false);
+      try {
+        store(row);
+        return read(selectOwn, row);
+      } finally {
+        // Commits, as its contract says.
+        writing.setAutoCommit(true);
+      }
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
   public long read(int row) throws SQLException {
     reader.lock();
     try {
-      select.setInt(1, row);
-      try (ResultSet found = select.executeQuery()) {
-        if (!found.next()) {
-          throw new SQLException("there is no row " + row);
-        }
-        return found.getLong(1);
-      }
+      return read(select, row);
     } finally {
       reader.unlock();
+    }
+  }
+
+  private static long read(PreparedStatement select, int row) throws SQLException {
+    select.setInt(1, row);
+    try (ResultSet found = select.executeQuery()) {
+      if (!found.next()) {
+        throw new SQLException("there is no row " + row);
+      }
+      return found.getLong(1);
     }
   }
 
@@ -82,6 +106,7 @@ public final class SqliteRows implements Rows {
     try (writing;
         reading;
         update;
+        selectOwn;
         select) {
       // Closed in the order opposite to this.
     } catch (SQLException e) {
