@@ -3,10 +3,13 @@ package dev.abide.engine.internal.compaction;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.journal.SegmentScan;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ public final class Compactor {
   private final Surroundings around;
   private final InstantSource clock;
   private boolean movedForSpace;
+
+  /** Files that others cover and that are still there, and whether that was reported. */
+  private final Map<String, Boolean> left = new LinkedHashMap<>();
 
   /** Kept from one sort to the next, see {@link #rest}. */
   private @Nullable SortMemory memory;
@@ -76,6 +82,7 @@ public final class Compactor {
    * @throws StorageException if the segment cannot be read: that is the journal's end
    */
   boolean sort(Pace pace) throws IOException {
+    deleteLeft();
     JournalSegment segment = files.nextSealed();
     if (segment == null) {
       return false;
@@ -83,10 +90,12 @@ public final class Compactor {
     SortedFile run = segment.last() < segment.first() ? null : sort(segment, pace);
     for (String name : files.sorted(segment, run)) {
       if (!around.recycle(segment)) {
-        disk.delete(name);
+        left.put(name, false);
       }
     }
+    // Before the file goes: that may fail, and the segment waits no longer all the same.
     around.sorted();
+    deleteLeft();
     return true;
   }
 
@@ -109,7 +118,7 @@ public final class Compactor {
     }
   }
 
-  private SegmentSorter read(JournalSegment segment) {
+  private SegmentSorter read(JournalSegment segment) throws SegmentScan.NotOpened {
     try {
       SortMemory own = memory;
       if (own == null) {
@@ -117,6 +126,9 @@ public final class Compactor {
         memory = own;
       }
       return SegmentSorter.read(disk, files.identity(), segment, own);
+    } catch (SegmentScan.NotOpened e) {
+      // Nothing was found out about it, and nothing is lost by trying again.
+      throw e;
     } catch (IOException e) {
       throw new StorageException(
           "the segment "
@@ -338,9 +350,30 @@ public final class Compactor {
   }
 
   private void free(List<String> names) throws IOException {
-    for (String name : names) {
-      disk.delete(name);
-    }
+    names.forEach(name -> left.put(name, false));
+    deleteLeft();
     disk.force();
+  }
+
+  /**
+   * Deletes what is covered. A file that cannot be deleted takes room and does no harm: it is
+   * reported once and tried again, and nothing that is to be done waits for it.
+   */
+  private void deleteLeft() {
+    for (Map.Entry<String, Boolean> file : List.copyOf(left.entrySet())) {
+      try {
+        disk.delete(file.getKey());
+        left.remove(file.getKey());
+      } catch (IOException e) {
+        boolean told = file.getValue();
+        left.put(file.getKey(), true);
+        if (!told) {
+          around.notice(
+              file.getKey()
+                  + " is not needed any more and could not be deleted; that is tried again",
+              e);
+        }
+      }
+    }
   }
 }

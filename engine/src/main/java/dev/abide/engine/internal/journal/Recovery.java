@@ -216,11 +216,15 @@ final class Recovery {
   }
 
   static SegmentHeader header(Disk disk, Identity identity, long sequence) throws IOException {
+    try (DiskFile file = disk.open(SegmentHeader.fileName(sequence), false)) {
+      return header(file, identity, sequence);
+    }
+  }
+
+  static SegmentHeader header(DiskFile file, Identity identity, long sequence) throws IOException {
     String name = SegmentHeader.fileName(sequence);
     ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-    try (DiskFile file = disk.open(name, false)) {
-      file.read(bytes, 0);
-    }
+    file.read(bytes, 0);
     try {
       return SegmentHeader.read(bytes.flip(), sequence, identity.lineage());
     } catch (IllegalArgumentException e) {

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -134,6 +136,70 @@ final class CompactionTest {
   }
 
   @Test
+  void aSegmentThatCannotBeOpenedForNow_isSortedLater() throws Exception {
+    FaultyDisk disk = new FaultyDisk(new MemoryDisk());
+    FileSet files = FileSet.open(disk, History.IDENTITY);
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    Journal journal =
+        Journal.recover(
+            disk, History.IDENTITY, History.JOURNAL, files.start(), 0, _ -> {}, failures::add);
+    files.segments(journal.sealed(), journal.current());
+    journal.start(_ -> {}, files::begun, 0);
+    while (files.waiting() < 2) {
+      journal.awaitDurable(journal.append(put(0, 1, 200)));
+    }
+    CountDownLatch told = new CountDownLatch(1);
+    disk.failOpens(files.nextSealed().fileName());
+    try (Compaction compaction =
+        new Compaction(
+            files, History.COMPACTION, new Telling(journal, new CountDownLatch(1), told))) {
+      compaction.start();
+      told.await();
+      disk.failOpens("");
+      compaction.awaitIdle();
+    }
+    assertThat(files.waiting()).isZero();
+    assertThat(failures).isEmpty();
+    assertThat(journal.close()).isNotNull();
+  }
+
+  @Test
+  void aSegmentThatCannotBeDeleted_givesItsPlaceAll_andIsDeletedLater() throws IOException {
+    FaultyDisk disk = new FaultyDisk(new MemoryDisk());
+    History history = new History(disk, 5);
+    while (history.files.waiting() < 7) {
+      history.commit();
+    }
+    history.journal.awaitDurable(history.journal.last());
+    List<String> sealed = new ArrayList<>();
+    disk.failDeletes("segment-");
+    for (int n = 0; n < 12; n++) {
+      sealed.add(history.files.nextSealed().fileName());
+      try {
+        assertThat(history.compactor.sort(Pace.FREE)).isTrue();
+      } catch (IOException e) {
+        // It may say so.
+        assertThat(e).hasMessageContaining("injected");
+      }
+      while (history.files.waiting() < 3) {
+        // Refused after 30 s if the journal still counts eight that wait.
+        history.commit();
+      }
+    }
+    // As many as three may stand there to be used again.
+    assertThat(disk.list()).filteredOn(sealed::contains).hasSizeGreaterThan(3);
+    disk.failDeletes(null);
+    while (history.compactor.sort(Pace.FREE)) {
+      // All.
+    }
+    assertThat(history.compactor.sort(Pace.FREE)).isFalse();
+
+    assertThat(disk.list()).filteredOn(sealed::contains).hasSizeLessThanOrEqualTo(3);
+    history.check();
+    history.close();
+  }
+
+  @Test
   void aReaderKeepsWhatItReads_thoughItIsMergedFoldedAndRecycledMeanwhile() throws IOException {
     MemoryDisk disk = new MemoryDisk();
     History history = new History(disk, 5);
@@ -227,7 +293,17 @@ final class CompactionTest {
   }
 
   /** Wires a compactor to a journal. */
-  private record Telling(Journal journal, CountDownLatch failed) implements Surroundings {
+  private record Telling(Journal journal, CountDownLatch failed, CountDownLatch told)
+      implements Surroundings {
+    Telling(Journal journal, CountDownLatch failed) {
+      this(journal, failed, new CountDownLatch(1));
+    }
+
+    @Override
+    public void notice(String what, @Nullable Throwable cause) {
+      told.countDown();
+    }
+
     @Override
     public void sorted() {
       journal.sorted();
