@@ -22,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread.
  */
 public final class Compactor {
+  /** Looked for again each four mebibytes; so much may be taken meanwhile by others. */
+  private static final long GIVING_WAY_BYTES = 32L << 20;
+
   private final FileSet files;
   private final Disk disk;
   private final CompactionOptions options;
   private final Surroundings around;
   private final InstantSource clock;
   private boolean movedForSpace;
+
+  /** Whether it was told that there is no room for a merge or fold. */
+  private boolean isShort;
 
   /** Files that others cover and that are still there, and whether that was reported. */
   private final Map<String, Boolean> left = new LinkedHashMap<>();
@@ -155,8 +161,12 @@ public final class Compactor {
     }
     long horizon = horizon(runs);
     List<SortedFile> chosen = smallest(runs, horizon);
+    if (!hasRoom(chosen.stream().mapToLong(SortedFile::bytes).sum())) {
+      return false;
+    }
     boolean thins = chosen.getLast().last() <= horizon;
-    SortedFile made = thins ? thinned(chosen, pace) : joined(chosen, pace);
+    Pace giving = givingWay(pace);
+    SortedFile made = thins ? thinned(chosen, giving) : joined(chosen, giving);
     free(files.merged(chosen, made));
     return true;
   }
@@ -253,7 +263,10 @@ public final class Compactor {
     for (int shard = 0; shard < FileTail.SHARDS; shard++) {
       SortedFile base = files.base(shard);
       if (base == null || base.last() < newest.last()) {
-        free(files.folded(shard, folded(shard, base, runs, newest, pace)));
+        if (!hasRoom(bytes(shard, base, runs, newest))) {
+          return false;
+        }
+        free(files.folded(shard, folded(shard, base, runs, newest, givingWay(pace))));
       }
     }
     if (newest.tail().live() != Surroundings.UNKNOWN) {
@@ -327,7 +340,44 @@ public final class Compactor {
     }
   }
 
+  /** No more than this will have the new base of a shard. */
+  private static long bytes(
+      int shard, @Nullable SortedFile base, List<SortedFile> runs, SortedFile newest) {
+    long bytes = base == null ? 0 : base.bytes();
+    for (SortedFile run : runs) {
+      bytes += run.last() <= newest.last() ? run.shardBytes(shard) : 0;
+    }
+    return bytes;
+  }
+
   // ---- parts of all three
+
+  /**
+   * Whether a merge or fold may begin that writes so much. Were it to take the room that commits
+   * need, they would be refused, it would meet the end of the disk and give all back, and so on.
+   */
+  private boolean hasRoom(long bytes) {
+    boolean has = around.hasRoom(bytes + GIVING_WAY_BYTES);
+    if (!has && !isShort) {
+      around.notice(
+          "%,d bytes are wanted to merge or fold runs, and are not free beside what commits need; that waits until they are"
+              .formatted(bytes + GIVING_WAY_BYTES),
+          null);
+    }
+    isShort = !has;
+    return has;
+  }
+
+  /** A merge or fold ends where others have taken the room meanwhile, and gives its own back. */
+  private Pace givingWay(Pace pace) {
+    return bytes -> {
+      if (!around.hasRoom(GIVING_WAY_BYTES / 2)) {
+        throw new IOException(
+            "what was free for a merge or fold is wanted for commits now; it has given way");
+      }
+      pace.wrote(bytes);
+    };
+  }
 
   private long horizon(List<SortedFile> runs) {
     Horizon horizon = Horizon.of(runs, files.segmentBytes(), options, clock.millis());
