@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,11 @@ public final class Compactor {
 
   /** Whether it was told that there is no room for a merge or fold. */
   private boolean isShort;
+
+  /** The last commit that was in a run when the horizon was asked for, and since when. */
+  private long seen = -1;
+
+  private long seenSince;
 
   /** Files that others cover and that are still there, and whether that was reported. */
   private final Map<String, Boolean> left = new LinkedHashMap<>();
@@ -380,7 +386,8 @@ public final class Compactor {
   }
 
   private long horizon(List<SortedFile> runs) {
-    Horizon horizon = Horizon.of(runs, files.segmentBytes(), options, clock.millis());
+    Horizon horizon =
+        Horizon.of(runs, files.segmentBytes(), options, clock.millis(), seenMs(runs));
     if (horizon.forSpace() && !movedForSpace) {
       around.droppingForSpace();
       around.notice(
@@ -390,6 +397,16 @@ public final class Compactor {
     }
     movedForSpace = horizon.forSpace();
     return horizon.number();
+  }
+
+  /** How long the last run has been the last one, by the machine's own clock. */
+  private long seenMs(List<SortedFile> runs) {
+    long last = runs.isEmpty() ? 0 : runs.getLast().last();
+    if (last != seen) {
+      seen = last;
+      seenSince = System.nanoTime();
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - seenSince);
   }
 
   /** Of times before a file's end nothing can be restored from it. */
