@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Copies runs and bases to another directory. They never change, so what an earlier backup has is
  * not copied again. Each file is written beside, synced and renamed; then the list that names them
  * takes the place of the older one in one step; then what it no longer names goes. So whenever it
- * ends early, the backup is what it was before, or what it was to become.
+ * ends early, the backup is what it was before, or what it was to become. A file that the older
+ * list names is replaced only if it is damaged.
  */
 public final class Backup {
   /** Told how far a backup has come. */
@@ -94,6 +95,9 @@ public final class Backup {
               .formatted(before.last(), source.set().start().number()));
     }
     List<SortedFile> lacking = lacking(before);
+    if (before != null) {
+      refuseApart(before, lacking);
+    }
     toCopy = lacking.stream().mapToLong(SortedFile::bytes).sum();
     List<BackupFile> files = new ArrayList<>();
     long last = 0;
@@ -122,6 +126,22 @@ public final class Backup {
       }
     }
     return lacking;
+  }
+
+  /**
+   * Two copies of a directory that went on apart give the same names to other contents. A file of
+   * the other copy cannot be replaced: cut off behind that, the list of the older backup would name
+   * what belongs to this one. One that is damaged there is, for that list names nothing whole.
+   */
+  private void refuseApart(BackupList before, List<SortedFile> lacking) throws IOException {
+    for (SortedFile file : lacking) {
+      BackupFile had = before.file(file.name());
+      if (had != null && wrong(target, had) == null && crc(target, had.name()) == had.crc()) {
+        throw refused(
+            "the target's file %s is whole and has other contents than this directory's: the target is a backup of another copy of this directory, which went on apart from it; choose an empty target"
+                .formatted(had.name()));
+      }
+    }
   }
 
   /** Until there is a first list, nobody is to take the directory for something else. */
@@ -255,6 +275,13 @@ public final class Backup {
       throw Damage.at(name, 0, "the backup's list does not name it");
     }
     long records = SortedCheck.read(disk, list.identity(), name, Pace.FREE);
+    if (crc(disk, name) != said.crc()) {
+      throw Damage.at(name, 0, "its bytes are not those that were backed up");
+    }
+    return records;
+  }
+
+  private static int crc(Disk disk, String name) throws IOException {
     CRC32C crc = new CRC32C();
     try (DiskFile file = disk.open(name, false)) {
       ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
@@ -262,10 +289,7 @@ public final class Backup {
         crc.update(buffer.flip().duplicate());
       }
     }
-    if ((int) crc.getValue() != said.crc()) {
-      throw Damage.at(name, 0, "its bytes are not those that were backed up");
-    }
-    return records;
+    return (int) crc.getValue();
   }
 
   /** What is wrong with a file of a backup, as far as its length tells; null if nothing is. */

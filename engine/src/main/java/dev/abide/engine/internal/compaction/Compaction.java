@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
  * The background thread: sorts what is sealed, then merges, then folds, at a bounded speed. A
  * segment that waits for its sort interrupts a merge or fold at its next four mebibytes.
  *
- * <p>Errors: where a file cannot be written, for want of space above all, what was begun is
- * removed, reported, and tried again. A segment that cannot be read ends the journal. A damaged run
- * or base ends merging and folding, and is reported; what is awake and in the store is not touched
- * by it, but the next rebuild will be refused.
+ * <p>Errors: where a file cannot be written, for want of space above all, or cannot be opened, for
+ * want of descriptors, what was begun is removed, reported, and tried again. A segment that cannot
+ * be read ends the journal. A damaged run or base ends merging and folding, and is reported; what
+ * is awake and in the store is not touched by it, but the next rebuild will be refused.
  */
 public final class Compaction implements SegmentListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
@@ -156,7 +156,7 @@ public final class Compaction implements SegmentListener, AutoCloseable {
   private void report(Throwable failed) {
     String what = String.valueOf(failed.getMessage());
     if (!what.equals(reported)) {
-      around.notice("compaction could not write; it tries again: " + what, failed);
+      around.notice("compaction could not go on; it tries again: " + what, failed);
       reported = what;
     }
   }

@@ -3,12 +3,16 @@ package dev.abide.engine.internal.compaction;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.journal.SegmentScan;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +23,26 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread.
  */
 public final class Compactor {
+  /** Looked for again each four mebibytes; so much may be taken meanwhile by others. */
+  private static final long GIVING_WAY_BYTES = 32L << 20;
+
   private final FileSet files;
   private final Disk disk;
   private final CompactionOptions options;
   private final Surroundings around;
   private final InstantSource clock;
   private boolean movedForSpace;
+
+  /** Whether it was told that there is no room for a merge or fold. */
+  private boolean isShort;
+
+  /** The last commit that was in a run when the horizon was asked for, and since when. */
+  private long seen = -1;
+
+  private long seenSince;
+
+  /** Files that others cover and that are still there, and whether that was reported. */
+  private final Map<String, Boolean> left = new LinkedHashMap<>();
 
   /** Kept from one sort to the next, see {@link #rest}. */
   private @Nullable SortMemory memory;
@@ -76,6 +94,7 @@ public final class Compactor {
    * @throws StorageException if the segment cannot be read: that is the journal's end
    */
   boolean sort(Pace pace) throws IOException {
+    deleteLeft();
     JournalSegment segment = files.nextSealed();
     if (segment == null) {
       return false;
@@ -83,10 +102,12 @@ public final class Compactor {
     SortedFile run = segment.last() < segment.first() ? null : sort(segment, pace);
     for (String name : files.sorted(segment, run)) {
       if (!around.recycle(segment)) {
-        disk.delete(name);
+        left.put(name, false);
       }
     }
+    // Before the file goes: that may fail, and the segment waits no longer all the same.
     around.sorted();
+    deleteLeft();
     return true;
   }
 
@@ -109,7 +130,7 @@ public final class Compactor {
     }
   }
 
-  private SegmentSorter read(JournalSegment segment) {
+  private SegmentSorter read(JournalSegment segment) throws SegmentScan.NotOpened {
     try {
       SortMemory own = memory;
       if (own == null) {
@@ -117,6 +138,9 @@ public final class Compactor {
         memory = own;
       }
       return SegmentSorter.read(disk, files.identity(), segment, own);
+    } catch (SegmentScan.NotOpened e) {
+      // Nothing was found out about it, and nothing is lost by trying again.
+      throw e;
     } catch (IOException e) {
       throw new StorageException(
           "the segment "
@@ -143,8 +167,12 @@ public final class Compactor {
     }
     long horizon = horizon(runs);
     List<SortedFile> chosen = smallest(runs, horizon);
+    if (!hasRoom(chosen.stream().mapToLong(SortedFile::bytes).sum())) {
+      return false;
+    }
     boolean thins = chosen.getLast().last() <= horizon;
-    SortedFile made = thins ? thinned(chosen, pace) : joined(chosen, pace);
+    Pace giving = givingWay(pace);
+    SortedFile made = thins ? thinned(chosen, giving) : joined(chosen, giving);
     free(files.merged(chosen, made));
     return true;
   }
@@ -241,7 +269,10 @@ public final class Compactor {
     for (int shard = 0; shard < FileTail.SHARDS; shard++) {
       SortedFile base = files.base(shard);
       if (base == null || base.last() < newest.last()) {
-        free(files.folded(shard, folded(shard, base, runs, newest, pace)));
+        if (!hasRoom(bytes(shard, base, runs, newest))) {
+          return false;
+        }
+        free(files.folded(shard, folded(shard, base, runs, newest, givingWay(pace))));
       }
     }
     if (newest.tail().live() != Surroundings.UNKNOWN) {
@@ -315,10 +346,48 @@ public final class Compactor {
     }
   }
 
+  /** No more than this will have the new base of a shard. */
+  private static long bytes(
+      int shard, @Nullable SortedFile base, List<SortedFile> runs, SortedFile newest) {
+    long bytes = base == null ? 0 : base.bytes();
+    for (SortedFile run : runs) {
+      bytes += run.last() <= newest.last() ? run.shardBytes(shard) : 0;
+    }
+    return bytes;
+  }
+
   // ---- parts of all three
 
+  /**
+   * Whether a merge or fold may begin that writes so much. Were it to take the room that commits
+   * need, they would be refused, it would meet the end of the disk and give all back, and so on.
+   */
+  private boolean hasRoom(long bytes) {
+    boolean has = around.hasRoom(bytes + GIVING_WAY_BYTES);
+    if (!has && !isShort) {
+      around.notice(
+          "%,d bytes are wanted to merge or fold runs, and are not free beside what commits need; that waits until they are"
+              .formatted(bytes + GIVING_WAY_BYTES),
+          null);
+    }
+    isShort = !has;
+    return has;
+  }
+
+  /** A merge or fold ends where others have taken the room meanwhile, and gives its own back. */
+  private Pace givingWay(Pace pace) {
+    return bytes -> {
+      if (!around.hasRoom(GIVING_WAY_BYTES / 2)) {
+        throw new IOException(
+            "what was free for a merge or fold is wanted for commits now; it has given way");
+      }
+      pace.wrote(bytes);
+    };
+  }
+
   private long horizon(List<SortedFile> runs) {
-    Horizon horizon = Horizon.of(runs, files.segmentBytes(), options, clock.millis());
+    Horizon horizon =
+        Horizon.of(runs, files.segmentBytes(), options, clock.millis(), seenMs(runs));
     if (horizon.forSpace() && !movedForSpace) {
       around.droppingForSpace();
       around.notice(
@@ -330,6 +399,16 @@ public final class Compactor {
     return horizon.number();
   }
 
+  /** How long the last run has been the last one, by the machine's own clock. */
+  private long seenMs(List<SortedFile> runs) {
+    long last = runs.isEmpty() ? 0 : runs.getLast().last();
+    if (last != seen) {
+      seen = last;
+      seenSince = System.nanoTime();
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - seenSince);
+  }
+
   /** Of times before a file's end nothing can be restored from it. */
   private static TimeLine endOf(SortedFile newest) {
     TimeLine times = new TimeLine();
@@ -338,9 +417,30 @@ public final class Compactor {
   }
 
   private void free(List<String> names) throws IOException {
-    for (String name : names) {
-      disk.delete(name);
-    }
+    names.forEach(name -> left.put(name, false));
+    deleteLeft();
     disk.force();
+  }
+
+  /**
+   * Deletes what is covered. A file that cannot be deleted takes room and does no harm: it is
+   * reported once and tried again, and nothing that is to be done waits for it.
+   */
+  private void deleteLeft() {
+    for (Map.Entry<String, Boolean> file : List.copyOf(left.entrySet())) {
+      try {
+        disk.delete(file.getKey());
+        left.remove(file.getKey());
+      } catch (IOException e) {
+        boolean told = file.getValue();
+        left.put(file.getKey(), true);
+        if (!told) {
+          around.notice(
+              file.getKey()
+                  + " is not needed any more and could not be deleted; that is tried again",
+              e);
+        }
+      }
+    }
   }
 }

@@ -43,6 +43,11 @@ record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
     }
     found.removeAll(needed);
     found.forEach(file -> useless.add(file.name()));
+    if (!found.isEmpty()) {
+      // A process that was killed between a rename and its sync leaves a file that covers others
+      // and may be gone after a loss of power. Were these deleted now, so might they be: alone.
+      disk.force();
+    }
     for (String name : useless) {
       disk.delete(name);
     }

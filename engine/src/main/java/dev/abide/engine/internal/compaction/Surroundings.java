@@ -51,6 +51,14 @@ public interface Surroundings {
   /** A fold has found how wrong that was. */
   void correctLiveBytes(long difference);
 
+  /**
+   * Whether so much may be written without taking room that commits need: else these would be
+   * refused for it.
+   */
+  default boolean hasRoom(long bytes) {
+    return true;
+  }
+
   /** Past states are dropped earlier than their time, because they take too much space. */
   default void droppingForSpace() {}
 

@@ -6,8 +6,17 @@ import java.util.Arrays;
 /**
  * The times of commits: for each time the last commit that has it. Times do not go back. On disk
  * each pair is two variable-length integers, the differences to the pair before.
+ *
+ * <p>Where so many milliseconds have commits that this would take more than {@value #BYTES_MAX}
+ * bytes, only the last of two neighbouring milliseconds is kept, or of four, and so on: all of it is
+ * held in memory, and a day that is busy throughout has 86 million of them. An instant then leads to
+ * a commit that is that much older than it might be, never to a later one.
  */
 final class TimeLine {
+  static final int BYTES_MAX = 2 << 20;
+
+  private static final int PAIR_BYTES_MAX = 20;
+
   private byte[] bytes = new byte[64];
   private int used;
   private long time;
@@ -15,13 +24,34 @@ final class TimeLine {
   private long pendingTime;
   private long pendingNumber;
 
+  /** Of so many milliseconds the last one that has a commit is kept. */
+  private long grain = 1;
+
   /** Adds the next commit; both numbers do not go back. */
   void add(long commitTime, long commitNumber) {
-    if (commitTime != pendingTime) {
+    if (commitTime / grain != pendingTime / grain) {
       flush();
-      pendingTime = commitTime;
+      if (used > BYTES_MAX - PAIR_BYTES_MAX) {
+        coarsen();
+      }
     }
+    pendingTime = commitTime;
     pendingNumber = commitNumber;
+  }
+
+  /** Takes at most half of the room, so that it is not done again soon. */
+  private void coarsen() {
+    while (used > BYTES_MAX / 2) {
+      ByteBuffer all = ByteBuffer.wrap(encoded());
+      used = 0;
+      time = 0;
+      number = 0;
+      pendingTime = 0;
+      pendingNumber = 0;
+      grain *= 2;
+      addAll(all);
+      flush();
+    }
   }
 
   /** Adds all of another one, which goes on from here. */
@@ -45,20 +75,38 @@ final class TimeLine {
     return Arrays.copyOf(bytes, used);
   }
 
-  /** The last commit at or before the instant; 0 if there is none. */
-  static long numberAt(ByteBuffer encoded, long instantMs) {
+  /**
+   * What was found for an instant.
+   *
+   * @param number the last commit at or before it; 0 if there is none
+   * @param time its time
+   * @param nextTime the time of the first commit behind it; 0 if there is none
+   */
+  record Found(long number, long time, long nextTime) {
+    static final Found NOTHING = new Found(0, 0, 0);
+
+    /** This, with what is behind it, which was looked at before. */
+    Found or(Found behind) {
+      return nextTime == 0 ? new Found(number, time, behind.nextTime) : this;
+    }
+  }
+
+  /** What there is for an instant. */
+  static Found find(ByteBuffer encoded, long instantMs) {
     long at = 0;
     long last = 0;
+    long foundAt = 0;
     long found = 0;
     while (encoded.hasRemaining()) {
       at += get(encoded);
       last += get(encoded);
       if (at > instantMs) {
-        break;
+        return new Found(found, foundAt, at);
       }
+      foundAt = at;
       found = last;
     }
-    return found;
+    return new Found(found, foundAt, 0);
   }
 
   /** The time of a commit; that of the last one if it is behind all. */
@@ -83,8 +131,8 @@ final class TimeLine {
   }
 
   private void put(long difference) {
-    if (used + 10 > bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+    if (used + PAIR_BYTES_MAX > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.min(2 * bytes.length, BYTES_MAX + PAIR_BYTES_MAX));
     }
     long left = difference;
     while ((left & ~0x7fL) != 0) {

@@ -25,10 +25,45 @@ public final class FileDisk implements Disk {
     return Files.getFileStore(directory).type();
   }
 
-  /** A directory, made if it is not there. */
+  /**
+   * A directory, made durably if it is not there: a file that was synced is lost all the same with
+   * a directory that was not.
+   */
   public static FileDisk made(Path directory) throws IOException {
+    return made(directory, FileDisk::sync);
+  }
+
+  /** Makes the entries of a directory durable. */
+  @FunctionalInterface
+  interface Sync {
+    void of(Path directory) throws IOException;
+  }
+
+  static FileDisk made(Path directory, Sync sync) throws IOException {
+    Path there = directory.toAbsolutePath();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
     Files.createDirectories(directory);
-    return new FileDisk(directory);
+    FileDisk disk = new FileDisk(directory);
+    // An empty one may have been made by a process that was killed before it came to the syncs.
+    if (disk.list().isEmpty()) {
+      boolean ours = there != null && !Files.isSameFile(there, directory);
+      for (Path above = directory.toRealPath().getParent();
+          above != null;
+          above = above.getParent()) {
+        try {
+          sync.of(above);
+        } catch (IOException e) {
+          // What was there before is its owner's, who need not let it be opened.
+          if (ours) {
+            throw e;
+          }
+        }
+        ours &= there != null && !Files.isSameFile(there, above);
+      }
+    }
+    return disk;
   }
 
   /** Whether there is such a directory. */
@@ -85,6 +120,10 @@ public final class FileDisk implements Disk {
 
   @Override
   public void force() throws IOException {
+    sync(directory);
+  }
+
+  private static void sync(Path directory) throws IOException {
     // A directory opened for reading can be synced on Linux and macOS; where it cannot be opened,
     // as on Windows, its entries are made durable with the files.
     if (System.getProperty("os.name", "").startsWith("Windows")) {

@@ -121,8 +121,11 @@ final class NativeFile implements DiskFile {
         long now =
             calls.pwrite(
                 errno, descriptor, bytes.asSlice(written), length - written, offset + written);
-        if (now >= 0) {
+        if (now > 0) {
           written += (int) now;
+        } else if (now == 0) {
+          throw new IOException(
+              "pwrite of " + path + " wrote nothing of " + (length - written) + " bytes");
         } else if (calls.errno(errno) != EINTR) {
           throw failed("pwrite", path, calls.errno(errno));
         }

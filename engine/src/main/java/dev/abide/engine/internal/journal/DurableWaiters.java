@@ -2,8 +2,6 @@ package dev.abide.engine.internal.journal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -38,12 +36,14 @@ final class DurableWaiters {
   private static final class Waiter {
     final long number;
     final Thread thread = Thread.currentThread();
+
+    /** The next on the stack; of those that are released, the next released. */
     @Nullable Waiter below;
 
-    /** Those released together with this one, and its place among them; set before it is woken. */
-    List<Waiter> released = List.of();
+    /* Whom this one wakes when it is woken; set before. */
+    @Nullable Waiter left;
+    @Nullable Waiter right;
 
-    int place;
     volatile int state;
 
     Waiter(long number) {
@@ -99,7 +99,7 @@ final class DurableWaiters {
       }
     }
     if (self.state == WOKEN) {
-      wakeBelow(self.released, self.place);
+      wakeBelow(self);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -108,18 +108,37 @@ final class DurableWaiters {
 
   /**
    * Wakes all whose number is durable. For the journal's thread, after it has published the number.
+   *
+   * <p>Takes no memory: once the stack is taken, nobody else knows those that were on it, and an
+   * error between here and their wake would leave them parked for ever.
    */
   void release(long durable) {
     if (top.get() == null) {
       return;
     }
-    List<Waiter> released = new ArrayList<>();
     Waiter first = null;
     Waiter last = null;
+    Waiter root = null;
+    Waiter newest = null;
+    Waiter parent = null;
     for (Waiter waiter = top.getAndSet(null); waiter != null; ) {
       Waiter below = waiter.below;
       if (waiter.number <= durable || failed) {
-        released.add(waiter);
+        waiter.below = null;
+        if (newest == null || parent == null) {
+          root = waiter;
+          parent = waiter;
+        } else {
+          // Level by level: the released are a chain in the order in which they get their two.
+          newest.below = waiter;
+          if (parent.left == null) {
+            parent.left = waiter;
+          } else {
+            parent.right = waiter;
+            parent = parent.below;
+          }
+        }
+        newest = waiter;
       } else {
         waiter.below = first;
         first = waiter;
@@ -130,11 +149,7 @@ final class DurableWaiters {
     if (first != null && last != null) {
       push(first, last);
     }
-    for (int place = 0; place < released.size(); place++) {
-      released.get(place).released = released;
-      released.get(place).place = place;
-    }
-    wake(released, 0);
+    wake(root);
   }
 
   /** Wakes all: the journal has failed. */
@@ -151,20 +166,20 @@ final class DurableWaiters {
     } while (!top.compareAndSet(before, first));
   }
 
-  private static void wake(List<Waiter> released, int place) {
-    if (place >= released.size()) {
+  /** As deep as the tree is high. */
+  private static void wake(@Nullable Waiter waiter) {
+    if (waiter == null) {
       return;
     }
-    Waiter waiter = released.get(place);
     if (STATE.compareAndSet(waiter, WAITING, WOKEN)) {
       LockSupport.unpark(waiter.thread);
     } else {
-      wakeBelow(released, place);
+      wakeBelow(waiter);
     }
   }
 
-  private static void wakeBelow(List<Waiter> released, int place) {
-    wake(released, 2 * place + 1);
-    wake(released, 2 * place + 2);
+  private static void wakeBelow(Waiter waiter) {
+    wake(waiter.left);
+    wake(waiter.right);
   }
 }

@@ -6,6 +6,7 @@ import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.store.Commit;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,6 +49,7 @@ public final class Journal {
   private final JournalWriter.Place place;
 
   private final long unsyncedBytesMax;
+  private final InstantSource clock;
 
   /** The segments that are full and in no run, before the start. */
   private final List<JournalSegment> sealed;
@@ -65,6 +67,7 @@ public final class Journal {
       long firstInSegment) {
     this.onFailure = onFailure;
     this.unsyncedBytesMax = Math.min(UNSYNCED_BYTES_MAX, options.unappliedBytesMax() / 4);
+    this.clock = options.clock();
     this.place = place;
     this.sealed = sealed;
     this.firstInSegment = firstInSegment;
@@ -201,7 +204,8 @@ public final class Journal {
             receiver,
             segments,
             onFailure,
-            unsyncedBytesMax);
+            unsyncedBytesMax,
+            clock);
     writer.start();
   }
 

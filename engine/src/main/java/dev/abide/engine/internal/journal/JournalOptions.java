@@ -1,6 +1,7 @@
 package dev.abide.engine.internal.journal;
 
 import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * Bounds of a journal.
@@ -10,14 +11,30 @@ import java.time.Duration;
  * @param appendWaitMax how long an append waits for room
  * @param segmentBytesFirst the length of a directory's first segment
  * @param segmentBytesMax the length that segments grow to; only those of this length are recycled
+ * @param clock the calendar by which commits get their times
  */
 public record JournalOptions(
-    long unappliedBytesMax, Duration appendWaitMax, long segmentBytesFirst, long segmentBytesMax) {
+    long unappliedBytesMax,
+    Duration appendWaitMax,
+    long segmentBytesFirst,
+    long segmentBytesMax,
+    InstantSource clock) {
   /** As many sealed segments wait for the sort before commits do. */
   static final int UNSORTED_MAX = 8;
 
   private static final long SEGMENT_BYTES_FIRST = 1 << 20;
   private static final long SEGMENT_BYTES_MAX = 64 << 20;
+
+  /** By the machine's calendar. */
+  public JournalOptions(
+      long unappliedBytesMax, Duration appendWaitMax, long segmentBytesFirst, long segmentBytesMax) {
+    this(
+        unappliedBytesMax,
+        appendWaitMax,
+        segmentBytesFirst,
+        segmentBytesMax,
+        InstantSource.system());
+  }
 
   /** With segments of 1 to 64 MiB. */
   public JournalOptions(long unappliedBytesMax, Duration appendWaitMax) {

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.journal;
 import dev.abide.engine.internal.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -57,7 +58,7 @@ final class JournalWriter {
   /* The thread alone. */
   private Segment writing;
   private long offset;
-  private long lastTime;
+  private final CommitTimes times;
   private boolean unvouched;
 
   /** Written and not synced. */
@@ -75,6 +76,7 @@ final class JournalWriter {
 
   /**
    * @param unsyncedBytesMax when so much is not synced, it is
+   * @param clock the calendar
    */
   JournalWriter(
       Place place,
@@ -83,7 +85,8 @@ final class JournalWriter {
       Journal.Sink sink,
       @Nullable SegmentListener listener,
       Consumer<Throwable> onFailure,
-      long unsyncedBytesMax) {
+      long unsyncedBytesMax,
+      InstantSource clock) {
     this.unsyncedBytesMax = unsyncedBytesMax;
     this.admission = admission;
     this.waiters = waiters;
@@ -92,7 +95,7 @@ final class JournalWriter {
     this.onFailure = onFailure;
     writing = place.segment();
     offset = place.offset();
-    lastTime = place.time();
+    times = new CommitTimes(clock, place.time(), System.nanoTime());
     unvouched = place.unvouched();
     durable = place.number();
     written = place.number();
@@ -160,7 +163,7 @@ final class JournalWriter {
 
   /** Where the journal ends; after {@link #join}. */
   Place end() {
-    return new Place(writing, offset, durable, lastTime, unvouched);
+    return new Place(writing, offset, durable, times.last(), unvouched);
   }
 
   private void run() {
@@ -246,12 +249,12 @@ final class JournalWriter {
     }
     ByteBuffer whole = room(Batch.HEADER_BYTES + bytes);
     whole.position(Batch.HEADER_BYTES);
-    lastTime = Math.max(lastTime, System.currentTimeMillis());
+    long time = times.next(System.nanoTime());
     for (Queued queued : batch) {
       int at = whole.position();
       whole.put(queued.record());
       whole.putLong(at + CommitCodec.NUMBER_AT, queued.number());
-      whole.putLong(at + CommitCodec.TIME_AT, lastTime);
+      whole.putLong(at + CommitCodec.TIME_AT, time);
     }
     whole.flip();
     long newest = batch.getLast().number();
@@ -261,7 +264,7 @@ final class JournalWriter {
     segment.file.write(whole, offset);
     offset += Batch.HEADER_BYTES + bytes;
     unvouched = true;
-    boolean asked = keep(batch, bytes);
+    boolean asked = keep(batch, bytes, time);
     written = newest;
     waiters.write().release(newest);
     if (asked || isSyncDue()) {
@@ -273,7 +276,7 @@ final class JournalWriter {
   }
 
   /** Takes note of what was written; whether one of them asks for a sync. */
-  private boolean keep(List<Queued> batch, int bytes) {
+  private boolean keep(List<Queued> batch, int bytes, long time) {
     if (unsynced.isEmpty()) {
       unsyncedSince = System.nanoTime();
     }
@@ -285,7 +288,7 @@ final class JournalWriter {
       asked |= synced;
       answered = synced ? answered : queued.number();
       unsynced.add(
-          new NumberedCommit(queued.number(), lastTime, queued.commit(), queued.record().length));
+          new NumberedCommit(queued.number(), time, queued.commit(), queued.record().length));
     }
     if (answered != 0) {
       // Before what it says is published as written: who is answered then is counted here.

@@ -77,12 +77,15 @@ final class Recovery {
 
   /** Reads all; returns a segment to go on in, or null if there is no journal yet. */
   @Nullable Segment run(long firstSize) throws IOException {
-    return read(true) ? goOn(firstSize) : null;
+    boolean found = read();
+    // Not before it is decided that there is no damage: "nothing was changed" is said of that.
+    deleteUnfinished();
+    return found ? goOn(firstSize) : null;
   }
 
   /** Reads all and changes nothing; gives the segments in order, with the commits of each. */
   List<JournalSegment> look() throws IOException {
-    var _ = read(false);
+    var _ = read();
     return found();
   }
 
@@ -94,7 +97,7 @@ final class Recovery {
   List<JournalSegment> salvage(Consumer<StorageException> damage) throws IOException {
     onDamage = damage;
     try {
-      var _ = read(false);
+      var _ = read();
     } catch (StorageException e) {
       damage.accept(e);
     }
@@ -115,8 +118,8 @@ final class Recovery {
   }
 
   /** Reads all segments; whether there are any. */
-  private boolean read(boolean cleans) throws IOException {
-    readHeaders(cleans);
+  private boolean read() throws IOException {
+    readHeaders();
     if (headers.isEmpty()) {
       refuseFewer("the directory", 0);
       if (start.number() > 0) {
@@ -192,11 +195,17 @@ final class Recovery {
     return SegmentHeader.BYTES + (unvouched.isEmpty() ? 0L : Batch.HEADER_BYTES + unvouchedBytes());
   }
 
-  private void readHeaders(boolean cleans) throws IOException {
+  /** Segments that were being made. */
+  private void deleteUnfinished() throws IOException {
     for (String name : disk.list()) {
-      if (cleans && Segment.isBeside(name)) {
+      if (Segment.isBeside(name)) {
         disk.delete(name);
       }
+    }
+  }
+
+  private void readHeaders() throws IOException {
+    for (String name : disk.list()) {
       long sequence = SegmentHeader.sequenceOf(name);
       if (sequence >= 0) {
         readHeader(sequence);
@@ -216,11 +225,15 @@ final class Recovery {
   }
 
   static SegmentHeader header(Disk disk, Identity identity, long sequence) throws IOException {
+    try (DiskFile file = disk.open(SegmentHeader.fileName(sequence), false)) {
+      return header(file, identity, sequence);
+    }
+  }
+
+  static SegmentHeader header(DiskFile file, Identity identity, long sequence) throws IOException {
     String name = SegmentHeader.fileName(sequence);
     ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-    try (DiskFile file = disk.open(name, false)) {
-      file.read(bytes, 0);
-    }
+    file.read(bytes, 0);
     try {
       return SegmentHeader.read(bytes.flip(), sequence, identity.lineage());
     } catch (IllegalArgumentException e) {

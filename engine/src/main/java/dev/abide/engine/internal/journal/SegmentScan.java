@@ -1,12 +1,27 @@
 package dev.abide.engine.internal.journal;
 
 import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.DiskFile;
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 
 /** Reads the commits of a segment again, for compaction. */
 public final class SegmentScan {
   private SegmentScan() {}
+
+  /**
+   * The segment is there and cannot be opened now, for want of file descriptors or memory above
+   * all: it says nothing of what is in it.
+   */
+  public static final class NotOpened extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private NotOpened(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
 
   /** Given each record. */
   @FunctionalInterface
@@ -19,14 +34,15 @@ public final class SegmentScan {
    * Gives all records up to a number, which must be durable, in order. All batches are checked.
    *
    * @param first the number of the segment's first commit
+   * @throws NotOpened if the file is there and cannot be opened
    * @throws dev.abide.engine.StorageException if a batch that must be there is not whole
    */
   public static void read(
       Disk disk, Identity identity, long sequence, long first, long last, Sink sink)
       throws IOException {
     String name = SegmentHeader.fileName(sequence);
-    SegmentHeader header = Recovery.header(disk, identity, sequence);
-    try (SegmentReader reader = new SegmentReader(header, disk.open(name, false))) {
+    try (DiskFile file = opened(disk, name);
+        SegmentReader reader = new SegmentReader(Recovery.header(file, identity, sequence), file)) {
       long offset = SegmentHeader.BYTES;
       long next = first;
       while (next <= last) {
@@ -37,6 +53,16 @@ public final class SegmentScan {
         next = records(name, offset, batch, reader.records(), last, sink);
         offset += Batch.HEADER_BYTES + batch.bytes();
       }
+    }
+  }
+
+  private static DiskFile opened(Disk disk, String name) throws IOException {
+    try {
+      return disk.open(name, false);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new NotOpened(e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.abide.engine.internal.observe.CommitMeter;
 import dev.abide.engine.internal.store.chronicle.AppliedMark;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class AroundCompaction implements Surroundings {
   private final Journal journal;
   private final ChronicleStore maps;
   private final CommitMeter meter;
+  private final LongPredicate room;
   private final BiConsumer<String, @Nullable Throwable> notice;
 
   /** Live bytes of what the maps had already when they were opened. */
@@ -33,11 +35,13 @@ final class AroundCompaction implements Surroundings {
       ChronicleStore maps,
       long liveBefore,
       CommitMeter meter,
+      LongPredicate room,
       BiConsumer<String, @Nullable Throwable> notice) {
     this.journal = journal;
     this.maps = maps;
     this.liveBefore = liveBefore;
     this.meter = meter;
+    this.room = room;
     this.notice = notice;
   }
 
@@ -77,6 +81,11 @@ final class AroundCompaction implements Surroundings {
   @Override
   public void correctLiveBytes(long difference) {
     corrected += difference;
+  }
+
+  @Override
+  public boolean hasRoom(long bytes) {
+    return room.test(bytes);
   }
 
   @Override

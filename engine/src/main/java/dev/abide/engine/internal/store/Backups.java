@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,14 @@ final class Backups {
   private final Journal journal;
   private final ObjectHash hash;
   private final UnaryOperator<Disk> targetDisk;
+  private final Supplier<@Nullable StorageException> refusal;
   private final BooleanSupplier ended;
   private final ReentrantLock one = new ReentrantLock();
 
   /**
    * @param targetDisk puts something in front of the target, for tests
+   * @param refusal why commits are refused now, or null: so is a backup then, each of which would
+   *     take a segment of what is left
    * @param ended whether the engine closes or has failed
    */
   Backups(
@@ -56,11 +60,13 @@ final class Backups {
       Journal journal,
       ObjectHash hash,
       UnaryOperator<Disk> targetDisk,
+      Supplier<@Nullable StorageException> refusal,
       BooleanSupplier ended) {
     this.files = files;
     this.journal = journal;
     this.hash = hash;
     this.targetDisk = targetDisk;
+    this.refusal = refusal;
     this.ended = ended;
   }
 
@@ -77,7 +83,8 @@ final class Backups {
         Backup.refuseOthers(files, target);
       }
       try (DirectoryLock _ = DirectoryLock.take(to)) {
-        seal();
+        refuseWhereCommitsAre();
+        seal(refusal);
         try (FileSet.Pinned pinned = files.pin()) {
           var _ = Backup.write(pinned, targetDisk.apply(target), this::pace, progress);
         }
@@ -89,14 +96,18 @@ final class Backups {
     }
   }
 
-  /** Returns when all that was durable before is in runs. */
+  /** Returns when all that was durable before is in runs. Takes of what is left for commits. */
   void seal() {
+    seal(() -> null);
+  }
+
+  private void seal(Supplier<@Nullable StorageException> refused) {
     if (journal.last() == 0) {
-      note();
+      note(refused);
     }
     long last = journal.last();
     journal.seal();
-    journal.awaitDurable(note());
+    journal.awaitDurable(note(refused));
     if (!files.awaitSorted(last, ended)) {
       throw ended.getAsBoolean()
           ? ended(null)
@@ -109,7 +120,15 @@ final class Backups {
     }
   }
 
-  private long note() {
+  /** Before the seal: it stays where the commit behind it is refused. */
+  private void refuseWhereCommitsAre() {
+    StorageException refused = refusal.get();
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  private long note(Supplier<@Nullable StorageException> refused) {
     CborWriter value = new CborWriter();
     Codecs.INSTANT.write(value, Instant.now());
     return journal.append(
@@ -118,7 +137,8 @@ final class Backups {
             false,
             List.of(),
             List.of(new Change(StorageKeys.cell(CELL), value.toBytes())),
-            ApplyListener.NONE));
+            ApplyListener.NONE),
+        refused);
   }
 
   /** What {@link #note} noted. */

@@ -18,7 +18,6 @@ import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
 import dev.abide.engine.internal.store.chronicle.ShardLines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -107,10 +106,12 @@ public final class DiskStore implements ObjectStore {
     lines = opening.lines();
     journal = opening.journal();
     maps = opening.maps();
-    around = new AroundCompaction(journal, maps, opening.liveBefore(), meter, onNotice);
-    compaction = new Compaction(files, options.compaction(), around);
     free = new FreeSpace(disk, this::bytesNeeded, this::askAgain, onNotice);
-    backups = new Backups(files, journal, hash, target -> target, this::hasEnded);
+    around =
+        new AroundCompaction(
+            journal, maps, opening.liveBefore(), meter, free::isFreeBeside, onNotice);
+    compaction = new Compaction(files, options.compaction(), around);
+    backups = new Backups(files, journal, hash, target -> target, this::refusal, this::hasEnded);
     try {
       replaying.end();
       maps.filled(journal.last());
@@ -192,10 +193,9 @@ public final class DiskStore implements ObjectStore {
       Consumer<Throwable> onFailure,
       BiConsumer<String, @Nullable Throwable> onNotice)
       throws IOException {
-    Files.createDirectories(directory);
+    FileDisk files = FileDisk.made(directory);
     DirectoryLock lock = DirectoryLock.take(directory);
     try {
-      FileDisk files = new FileDisk(directory);
       DirectoryProbe.tell(directory, files, onNotice);
       return new DiskStore(
           directory, lock, disk.apply(files), options, mapOptions, onFailure, onNotice);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets commits be refused before the disk is full: what was accepted must still be sorted, and the
- * journal and the store must be able to take their next files.
+ * journal and the store must be able to take their next files. Merges and folds get what is free
+ * beside that.
  *
  * <p>Looks several times a second, and whenever the journal begins a segment; other programs write
  * to the same disk, so no look is good for long.
@@ -78,6 +79,18 @@ final class FreeSpace implements AutoCloseable {
   @Nullable StorageException refusal() {
     String what = shortage;
     return what == null ? null : new StorageException(what, null, true, Applied.NO);
+  }
+
+  /**
+   * Whether so much is free beside what must be. For work that can wait; where nobody can tell, it
+   * need not.
+   */
+  boolean isFreeBeside(long bytes) {
+    try {
+      return disk.usableBytes() - needed.getAsLong() >= bytes;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private void run() {

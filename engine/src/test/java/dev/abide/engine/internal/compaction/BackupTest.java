@@ -147,9 +147,41 @@ final class BackupTest {
 
   @Test
   void copiesOfOneDirectory_thatWentOnApart_areNotMixed() throws IOException {
-    MemoryDisk copy = source.copy();
     MemoryDisk target = new MemoryDisk();
     BackupList first = backUp(target);
+    FileSet apart = apart();
+    SortedFile newest = history.files.runs().getLast();
+
+    try (FileSet.Pinned pinned = apart.pin()) {
+      assertThatThrownBy(() -> Backup.write(pinned, target, Pace.FREE, Backup.Progress.NONE))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("the target's file " + newest.name() + " is whole")
+          .hasMessageContaining("a backup of another copy of this directory");
+    }
+    checkBackup(target, first);
+    assertThat(BackupList.read(target).names()).isEqualTo(first.names());
+
+    // Damaged there, it is not worth keeping, whoever it was of.
+    byte[] bytes = target.bytes(newest.name());
+    bytes[bytes.length - 1_000] ^= 1;
+    target.put(newest.name(), bytes);
+    try (FileSet.Pinned pinned = apart.pin()) {
+      BackupList second = Backup.write(pinned, target, Pace.FREE, Backup.Progress.NONE);
+      assertThat(second.files()).hasSameSizeAs(first.files()).isNotEqualTo(first.files());
+    }
+    grow();
+    MemoryDisk later = new MemoryDisk();
+    backUp(later);
+    try (FileSet.Pinned pinned = apart.pin()) {
+      assertThatThrownBy(() -> Backup.write(pinned, later, Pace.FREE, Backup.Progress.NONE))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("it is an older copy of the one that was backed up there");
+    }
+  }
+
+  /** A copy of the source whose newest run has another object in it. */
+  private FileSet apart() throws IOException {
+    MemoryDisk copy = source.copy();
     SortedFile newest = history.files.runs().getLast();
     byte[] other = copy.bytes(newest.name());
     // Another object, by the last bit of its hash: the block's content and its checksum, no more.
@@ -161,22 +193,7 @@ final class BackupTest {
             ByteBuffer.wrap(other).getInt(FileHead.BYTES + 4));
     ByteBuffer.wrap(other).putInt(FileHead.BYTES, Blocks.crc(newest.head().seed(), 0, block));
     copy.put(newest.name(), other);
-    FileSet apart = FileSet.look(copy, History.IDENTITY, copy.list());
-
-    BackupList second;
-    try (FileSet.Pinned pinned = apart.pin()) {
-      second = Backup.write(pinned, target, Pace.FREE, Backup.Progress.NONE);
-    }
-
-    assertThat(target.bytes(newest.name())).isEqualTo(other);
-    assertThat(second.files()).hasSameSizeAs(first.files()).isNotEqualTo(first.files());
-    grow();
-    backUp(target);
-    try (FileSet.Pinned pinned = apart.pin()) {
-      assertThatThrownBy(() -> Backup.write(pinned, target, Pace.FREE, Backup.Progress.NONE))
-          .isInstanceOf(StorageException.class)
-          .hasMessageContaining("it is an older copy of the one that was backed up there");
-    }
+    return FileSet.look(copy, History.IDENTITY, copy.list());
   }
 
   private boolean crashes(CrashingDisk crashing) throws IOException {

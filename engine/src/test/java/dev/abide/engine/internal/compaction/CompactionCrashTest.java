@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * The power goes at every single change that an open, its sorts, a merge, a fold and the recycling
  * of segments make on the disk; of what was not synced any part is lost. Every state that was kept
- * is there afterwards, and it is the model's.
+ * is there afterwards, and it is the model's. Every other time the process only ends there, and the
+ * power goes after the next open.
  */
 @Timeout(300)
 final class CompactionCrashTest {
@@ -50,6 +51,10 @@ final class CompactionCrashTest {
     } catch (IOException e) {
       assertThat(crashing.crashed()).as("%s", e).isTrue();
       crashed = true;
+    }
+    if (random.nextBoolean()) {
+      // Killed first, and opened again: what was renamed and not synced is there, for now.
+      FileSet.open(disk, History.IDENTITY);
     }
     disk.powerLoss(random);
     History after = new History(disk, random, history.commits);

@@ -14,11 +14,14 @@ import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -134,6 +137,69 @@ final class CompactionTest {
   }
 
   @Test
+  void aSegmentThatCannotBeOpenedForNow_isSortedLater() throws Exception {
+    FaultyDisk disk = new FaultyDisk(new MemoryDisk());
+    FileSet files = FileSet.open(disk, History.IDENTITY);
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    Journal journal =
+        Journal.recover(
+            disk, History.IDENTITY, History.JOURNAL, files.start(), 0, _ -> {}, failures::add);
+    files.segments(journal.sealed(), journal.current());
+    journal.start(_ -> {}, files::begun, 0);
+    while (files.waiting() < 2) {
+      journal.awaitDurable(journal.append(put(0, 1, 200)));
+    }
+    CountDownLatch told = new CountDownLatch(1);
+    disk.failOpens(files.nextSealed().fileName());
+    try (Compaction compaction =
+        new Compaction(
+            files, History.COMPACTION, new Telling(journal, new CountDownLatch(1), told))) {
+      compaction.start();
+      told.await();
+      disk.failOpens("");
+      compaction.awaitIdle();
+    }
+    assertThat(files.waiting()).isZero();
+    assertThat(failures).isEmpty();
+    assertThat(journal.close()).isNotNull();
+  }
+
+  @Test
+  void aSegmentThatCannotBeDeleted_givesItsPlaceAll_andIsDeletedLater() throws IOException {
+    FaultyDisk disk = new FaultyDisk(new MemoryDisk());
+    History history = new History(disk, 5);
+    while (history.files.waiting() < 7) {
+      history.commit();
+    }
+    history.journal.awaitDurable(history.journal.last());
+    List<String> sealed = new ArrayList<>();
+    Crowded around = new Crowded(history.journal);
+    around.recycles = false;
+    Compactor compactor =
+        new Compactor(history.files, History.COMPACTION, around, () -> Instant.EPOCH);
+    disk.failDeletes("segment-");
+    for (int n = 0; n < 12; n++) {
+      sealed.add(history.files.nextSealed().fileName());
+      assertThat(compactor.sort(Pace.FREE)).isTrue();
+      while (history.files.waiting() < 3) {
+        // Refused after 30 s if the journal still counts eight that wait.
+        history.commit();
+      }
+    }
+    assertThat(disk.list()).containsAll(sealed);
+    disk.failDeletes(null);
+    while (compactor.sort(Pace.FREE)) {
+      // All.
+    }
+    assertThat(compactor.sort(Pace.FREE)).isFalse();
+
+    assertThat(disk.list()).doesNotContainAnyElementsOf(sealed);
+    assertThat(around.notices).hasSameSizeAs(sealed);
+    history.check();
+    history.close();
+  }
+
+  @Test
   void aReaderKeepsWhatItReads_thoughItIsMergedFoldedAndRecycledMeanwhile() throws IOException {
     MemoryDisk disk = new MemoryDisk();
     History history = new History(disk, 5);
@@ -226,8 +292,123 @@ final class CompactionTest {
     FileSet.open(disk, History.IDENTITY);
   }
 
+  @Test
+  void withoutRoomBesideWhatCommitsNeed_noMergeAndNoFoldBegins_andThatIsToldOnce()
+      throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 11);
+    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
+      history.commit();
+      history.journal.awaitDurable(history.journal.last());
+      while (history.compactor.sort(Pace.FREE)) {
+        // All.
+      }
+    }
+    Crowded around = new Crowded(history.journal);
+    Compactor compactor =
+        new Compactor(history.files, History.COMPACTION, around, () -> Instant.ofEpochMilli(Long.MAX_VALUE / 2));
+    List<String> before = disk.list();
+
+    for (int n = 0; n < 3; n++) {
+      assertThat(compactor.merge(Pace.FREE)).isFalse();
+      assertThat(compactor.fold(Pace.FREE)).isFalse();
+    }
+
+    assertThat(disk.list()).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(around.notices).singleElement().asString().contains("to merge or fold runs");
+    around.looks = Integer.MAX_VALUE;
+    assertThat(compactor.merge(Pace.FREE)).isTrue();
+    assertThat(compactor.fold(Pace.FREE)).isTrue();
+    history.check();
+    history.close();
+  }
+
+  @Test
+  void aMergeGivesWay_whenItsRoomIsWantedForCommits() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 7);
+    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
+      history.journal.awaitDurable(history.journal.append(put(0, 1, 3 << 20)));
+      history.compactor.sort(Pace.FREE);
+    }
+    List<String> before = disk.list();
+    Crowded around = new Crowded(history.journal);
+    // Enough to begin, and for the first four mebibytes.
+    around.looks = 2;
+    Compactor compactor =
+        new Compactor(history.files, History.COMPACTION, around, () -> Instant.EPOCH);
+
+    assertThatThrownBy(() -> compactor.merge(Pace.FREE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("it has given way");
+
+    assertThat(disk.list()).containsExactlyInAnyOrderElementsOf(before);
+    history.close();
+  }
+
+  /** There is room as often as it says. */
+  private static final class Crowded implements Surroundings {
+    private final Journal journal;
+    private final List<String> notices = new ArrayList<>();
+    private int looks;
+    private boolean recycles = true;
+
+    Crowded(Journal journal) {
+      this.journal = journal;
+    }
+
+    @Override
+    public boolean hasRoom(long bytes) {
+      assertThat(bytes).isPositive();
+      return --looks >= 0;
+    }
+
+    @Override
+    public void notice(String what, @Nullable Throwable cause) {
+      notices.add(what);
+    }
+
+    @Override
+    public void sorted() {
+      journal.sorted();
+    }
+
+    @Override
+    public boolean recycle(JournalSegment segment) {
+      return recycles && journal.recycle(segment);
+    }
+
+    @Override
+    public boolean applied(long number) {
+      return true;
+    }
+
+    @Override
+    public long liveBytes() {
+      return Long.MAX_VALUE / 4;
+    }
+
+    @Override
+    public void correctLiveBytes(long difference) {}
+
+    @Override
+    public void unreadable(Throwable cause) {
+      throw new AssertionError(cause);
+    }
+  }
+
   /** Wires a compactor to a journal. */
-  private record Telling(Journal journal, CountDownLatch failed) implements Surroundings {
+  private record Telling(Journal journal, CountDownLatch failed, CountDownLatch told)
+      implements Surroundings {
+    Telling(Journal journal, CountDownLatch failed) {
+      this(journal, failed, new CountDownLatch(1));
+    }
+
+    @Override
+    public void notice(String what, @Nullable Throwable cause) {
+      told.countDown();
+    }
+
     @Override
     public void sorted() {
       journal.sorted();

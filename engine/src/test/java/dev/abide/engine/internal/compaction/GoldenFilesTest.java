@@ -114,9 +114,9 @@ final class GoldenFilesTest {
             "user/\u00e9 k 8 = [118]",
             "user/\u00e9 l 8 = null");
     SortedFile read = SortedFile.open(disk, IDENTITY, run);
-    assertThat(TimeLine.numberAt(read.times(disk), 999)).isZero();
-    assertThat(TimeLine.numberAt(read.times(disk), 1_000)).isEqualTo(6);
-    assertThat(TimeLine.numberAt(read.times(disk), 9_999)).isEqualTo(9);
+    assertThat(TimeLine.find(read.times(disk), 999).number()).isZero();
+    assertThat(TimeLine.find(read.times(disk), 1_000).number()).isEqualTo(6);
+    assertThat(TimeLine.find(read.times(disk), 9_999).number()).isEqualTo(9);
     found.clear();
     try (State state = State.of(disk, SortedFile.open(disk, IDENTITY, base), List.of(), 1, 9)) {
       while (state.next()) {

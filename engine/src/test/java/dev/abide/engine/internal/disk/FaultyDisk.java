@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A disk that blocks, fails and fills up when told. */
 public final class FaultyDisk implements Disk {
@@ -21,6 +22,8 @@ public final class FaultyDisk implements Disk {
   private volatile long failingWrite = -1;
   private volatile String failingNames = "";
   private volatile boolean full;
+  private volatile String unopened = "";
+  private volatile @Nullable String undeleted;
 
   public FaultyDisk(Disk under) {
     this.under = under;
@@ -72,6 +75,16 @@ public final class FaultyDisk implements Disk {
     failingWrite = n;
   }
 
+  /** From now on this file cannot be opened, as where too many are open; none if it is empty. */
+  public void failOpens(String name) {
+    unopened = name;
+  }
+
+  /** From now on files whose names begin so cannot be deleted. */
+  public void failDeletes(@Nullable String prefix) {
+    undeleted = prefix;
+  }
+
   /** Whether writes to files that are being made find no space. */
   public void full(boolean now) {
     full = now;
@@ -97,6 +110,9 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public DiskFile open(String name, boolean create) throws IOException {
+    if (name.equals(unopened)) {
+      throw new IOException("too many open files (injected)");
+    }
     return new Faulty(name, under.open(name, create), create);
   }
 
@@ -107,6 +123,10 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public void delete(String name) throws IOException {
+    String prefix = undeleted;
+    if (prefix != null && name.startsWith(prefix)) {
+      throw new IOException("operation not permitted (injected)");
+    }
     under.delete(name);
   }
 

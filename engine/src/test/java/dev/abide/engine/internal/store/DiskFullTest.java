@@ -76,6 +76,10 @@ class DiskFullTest {
     Throwable refused = catchThrowable(() -> store.append(put(store, "b", 100)));
     assertRefused(refused);
     assertThat(refused).hasMessageContaining("0 bytes free");
+    long last = store.last();
+    Path target = directory.resolveSibling(directory.getFileName() + "-backup");
+    assertRefused(Objects.requireNonNull(catchThrowable(() -> store.backup(target))));
+    assertThat(store.last()).as("a backup takes nothing of what is left").isEqualTo(last);
     assertThat(store.load(store.name("T", "a")).entries()).hasSize(1);
     disk.get().full(false);
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(store::ready);

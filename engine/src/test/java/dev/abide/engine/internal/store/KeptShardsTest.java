@@ -2,6 +2,7 @@ package dev.abide.engine.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.abide.engine.internal.compaction.CompactionOptions;
 import dev.abide.engine.internal.disk.FileDisk;
@@ -9,6 +10,7 @@ import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.JournalOptions;
 import dev.abide.engine.internal.store.chronicle.ShardLines;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,6 +58,10 @@ class KeptShardsTest {
   /** A directory as a kill leaves it. */
   @BeforeEach
   void kill() throws IOException {
+    kill(directory, List.of(killed));
+  }
+
+  private void kill(Path directory, List<Path> copies) throws IOException {
     try (DiskStore store = open(directory, true)) {
       StoreModel model =
           new StoreModel(Long.getLong("abide.seed", System.nanoTime()), 200, store::name);
@@ -86,7 +92,9 @@ class KeptShardsTest {
           String name = file.getFileName().toString();
           // A lock that is read is a lock that is lost.
           if (!name.equals("lock") && !name.equals("holder") && !name.endsWith(".tmp")) {
-            Files.copy(file, killed.resolve(name));
+            for (Path copy : copies) {
+              Files.copy(file, copy.resolve(name));
+            }
           }
         }
       }
@@ -102,7 +110,11 @@ class KeptShardsTest {
 
   /** Opens what was killed; what it serves is what the journal says. */
   private int openAndCheck() throws IOException {
-    try (DiskStore store = open(killed, true)) {
+    return openAndCheck(killed);
+  }
+
+  private int openAndCheck(Path where) throws IOException {
+    try (DiskStore store = open(where, true)) {
       StateCheck.check(store);
       assertThat(failures).isEmpty();
       assertThat(store.last()).isEqualTo(last);
@@ -188,6 +200,44 @@ class KeptShardsTest {
     }
 
     assertThat(openAndCheck()).isZero();
+  }
+
+  /** What was not written back is gone then, and what was is there, stale and whole. */
+  @Test
+  void afterTheFileSystemWasMountedAnew_everythingIsRebuilt() throws Exception {
+    Path image = directory.resolve("image");
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(1L << 30);
+    }
+    Path mount = Files.createDirectory(directory.resolve("mount"));
+    assumeTrue(
+        done("mkfs.ext4", "-q", image.toString()) && mounted(image, mount),
+        "no file system can be mounted here: that takes root on Linux");
+    try {
+      Path before = Files.createDirectory(mount.resolve("before"));
+      Path after = Files.createDirectory(mount.resolve("after"));
+      kill(Files.createDirectory(mount.resolve("data")), List.of(before, after));
+
+      assertThat(openAndCheck(before)).isEqualTo(64);
+      assertThat(done("umount", mount.toString())).isTrue();
+      assertThat(mounted(image, mount)).isTrue();
+      assertThat(openAndCheck(after)).isZero();
+    } finally {
+      assertThat(done("umount", mount.toString())).isTrue();
+    }
+  }
+
+  private static boolean mounted(Path image, Path where) throws Exception {
+    return done("mount", "-o", "loop", image.toString(), where.toString());
+  }
+
+  private static boolean done(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      // There is no such program.
+      return false;
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.store.chronicle;
 
+import dev.abide.engine.internal.disk.PageCacheName;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -7,8 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -16,12 +15,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mapped file that says of each shard whether its maps are being touched, and up to which commit
  * they are complete. After a mere kill it tells which shards are whole: the process has lost no
  * store that it had executed, and in a shard that is not busy no operation was under way. Of any
- * other crash it says nothing: it is never synced, and good only under the boot id that it names.
+ * other crash it says nothing: it is never synced, and good only where the memory that it and the
+ * maps were written to has been there all the time.
  *
  * <pre>
  *  head, 64 bytes
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   busy     8  an operation that was cut off, which leaves locks held and entries torn
  *   applied  8  commits that are not in the maps
  *   lineage  8  maps of another directory, or of before a restore
- *   boot    16  a loss of power, after which older parts of the maps may be there
+ *   cache   16  a loss of power, or a file system that went without one: older parts of the maps may
+ *               be there, see {@link PageCacheName}
  *   first    8  generations of the shard's maps: a file that was not in the list yet, or not any more
  *   last     8
  *   page     8  the highest page number: one that is given a second time
@@ -40,12 +43,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: a line is its store thread's; {@link #invalidate} any thread's.
  */
 public final class ShardLines implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+
   static final String FILE = "lines";
   private static final long MAGIC = 0x4142_4944_4c49_4e45L; // "ABIDLINE"
-  private static final long FORMAT = 1;
+
+  /** 1 had a boot's id where the cache's name stands. */
+  private static final long FORMAT = 2;
+
   private static final int LINE_BYTES = 64;
   private static final int BYTES = LINE_BYTES * (1 + ChronicleStore.SHARDS);
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   private static final VarHandle AT = LONG.varHandle();
@@ -53,7 +60,7 @@ public final class ShardLines implements AutoCloseable {
   private static final int BUSY = 0;
   private static final int APPLIED = 8;
   private static final int LINEAGE = 16;
-  private static final int BOOT = 24;
+  private static final int CACHE = 24;
   private static final int FIRST = 40;
   private static final int LAST = 48;
   private static final int PAGE = 56;
@@ -64,13 +71,13 @@ public final class ShardLines implements AutoCloseable {
   private final MemorySegment bytes;
   private final @Nullable Arena arena;
   private final long lineage;
-  private final UUID boot;
+  private final UUID cache;
 
-  private ShardLines(MemorySegment bytes, @Nullable Arena arena, long lineage, UUID boot) {
+  private ShardLines(MemorySegment bytes, @Nullable Arena arena, long lineage, UUID cache) {
     this.bytes = bytes;
     this.arena = arena;
     this.lineage = lineage;
-    this.boot = boot;
+    this.cache = cache;
   }
 
   /** Lines that nobody reads. */
@@ -78,25 +85,24 @@ public final class ShardLines implements AutoCloseable {
     return new ShardLines(MemorySegment.ofArray(new long[BYTES / 8]), null, 0, new UUID(0, 0));
   }
 
-  /** The file of a directory, made if it is not there; none where the system has no boot id. */
-  public static ShardLines open(Path directory, long lineage) throws IOException {
-    UUID boot;
-    try {
-      boot = UUID.fromString(Files.readString(BOOT_ID).trim());
-    } catch (NoSuchFileException e) {
-      return none();
-    }
-    return open(directory, lineage, boot);
-  }
-
+  /**
+   * The file of a directory, made if it is not there; none where the system does not tell whether
+   * what was written to memory is still there.
+   */
   @SuppressWarnings("MustBeClosedChecker") // it is closed with the lines
-  static ShardLines open(Path directory, long lineage, UUID boot) throws IOException {
+  public static ShardLines open(Path directory, long lineage) throws IOException {
+    Path file = directory.resolve(FILE);
     try (FileChannel channel =
         FileChannel.open(
-            directory.resolve(FILE),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      UUID cache = PageCacheName.of(file);
+      if (cache == null) {
+        LOG.info(
+            "{} is in a file system that this system cannot tell from the next one mounted there;"
+                + " after a kill all shards are rebuilt",
+            directory);
+        return none();
+      }
       if (channel.size() < BYTES) {
         // Written, not left as a hole: a full disk under a hole is an error out of some store.
         channel.write(ByteBuffer.allocate(BYTES), 0);
@@ -104,7 +110,7 @@ public final class ShardLines implements AutoCloseable {
       Arena arena = Arena.ofShared();
       try {
         MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena);
-        return new ShardLines(bytes, arena, lineage, boot);
+        return new ShardLines(bytes, arena, lineage, cache);
       } catch (IOException | RuntimeException | Error e) {
         arena.close();
         throw e;
@@ -128,8 +134,8 @@ public final class ShardLines implements AutoCloseable {
     long last = get(at + LAST);
     if (get(at + BUSY) != 0
         || get(at + LINEAGE) != lineage
-        || get(at + BOOT) != boot.getMostSignificantBits()
-        || get(at + BOOT + 8) != boot.getLeastSignificantBits()
+        || get(at + CACHE) != cache.getMostSignificantBits()
+        || get(at + CACHE + 8) != cache.getLeastSignificantBits()
         || first < 0
         || last < first - 1
         || last - first > 1_000) {
@@ -197,8 +203,8 @@ public final class ShardLines implements AutoCloseable {
       List<Long> generations = state.generations();
       set(at + APPLIED, state.applied());
       set(at + LINEAGE, lineage);
-      set(at + BOOT, boot.getMostSignificantBits());
-      set(at + BOOT + 8, boot.getLeastSignificantBits());
+      set(at + CACHE, cache.getMostSignificantBits());
+      set(at + CACHE + 8, cache.getLeastSignificantBits());
       set(at + FIRST, generations.isEmpty() ? 1 : generations.getFirst());
       set(at + LAST, generations.isEmpty() ? 0 : generations.getLast());
       set(at + PAGE, state.lastPage());
