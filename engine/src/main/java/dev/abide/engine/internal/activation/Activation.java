@@ -8,7 +8,6 @@ import dev.abide.engine.internal.cycle.Holder;
 import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.TurnStack;
 import java.lang.invoke.MethodHandles;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants:
  *
  * <ul>
- *   <li>All fields but {@code applied} and {@code watched} belong to the owner of the mailbox.
+ *   <li>All fields but {@code watched} belong to the owner of the mailbox.
  *   <li>{@code seen} only grows, and survives reset, sleep and deletion.
  *   <li>An activation stays in the table until nothing of it is unapplied or not durable; sleep,
  *       reset and deletion replace the instance only.
@@ -53,8 +52,8 @@ public final class Activation extends TurnRunner implements Holder {
   @SuppressWarnings("unused")
   private volatile boolean watched;
 
-  Activation(Engine engine, HostedType<?> type, ObjectName name) {
-    super(engine, type, name);
+  Activation(Engine engine, HostedType<?> type, String id) {
+    super(engine, type, id);
   }
 
   @Override
@@ -136,7 +135,7 @@ public final class Activation extends TurnRunner implements Holder {
       return;
     }
     StorageView storage = view;
-    if (storage != null && instance == null && storage.settled(applied)) {
+    if (storage != null && instance == null && storage.settled()) {
       view = null;
     }
     boolean settled = view == null && instance == null && mayLeave();
@@ -243,7 +242,7 @@ public final class Activation extends TurnRunner implements Holder {
       queued.leave(
           new ClosedException(
               "the engine was closed while the turn of "
-                  + name
+                  + this
                   + " was running; what it does is not known",
               null,
               false,

@@ -4,7 +4,6 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.internal.socket.ObjectSockets;
 import dev.abide.engine.internal.socket.SocketsHandle;
 import dev.abide.engine.internal.storage.StorageView;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.TurnStack;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Belongings extends Witness {
   @Nullable Object instance;
-  @Nullable Context context;
+
+  /**
+   * What the instance has of the engine. Written by the owner, before and after the instance; read
+   * by whoever still holds one that is not this any more.
+   */
+  volatile @Nullable Context context;
+
+  /** Null until the object's storage is asked for. Made anew only without an instance. */
   @Nullable StorageView view;
 
   @Nullable Activation parent;
@@ -26,22 +32,26 @@ abstract class Belongings extends Witness {
   boolean effects;
   boolean deleting;
 
+  /** Whether what wakes has set an alarm. */
+  boolean setAlarms;
+
   /** Work of this instance beside its turns, or null; read from outside to see whether any runs. */
   @Nullable Background background;
 
   /** The object's sockets, or null if it has had none since it woke. */
   @Nullable ObjectSockets sockets;
 
-  Belongings(Engine engine, HostedType<?> type, ObjectName name) {
-    super(engine, type, name);
+  Belongings(Engine engine, HostedType<?> type, String id) {
+    super(engine, type, id);
   }
 
   StorageView view() {
     StorageView storage = view;
     if (storage == null) {
-      storage = new StorageView(engine.store, name, engine.limits, this);
+      storage =
+          new StorageView(
+              engine.store, engine.store.name(type.name(), id), engine.limits, synced());
       view = storage;
-      lookedApplied = 0;
     }
     return storage;
   }
@@ -104,7 +114,7 @@ abstract class Belongings extends Witness {
   ObjectSockets sockets() {
     ObjectSockets clients = sockets;
     if (clients == null) {
-      clients = engine.sockets.of(name.type(), name.id());
+      clients = engine.sockets.of(type.name(), id);
       sockets = clients;
     }
     return clients;
@@ -121,11 +131,7 @@ abstract class Belongings extends Witness {
 
   /** The instance goes; what it had been given says so from now on. For the owner. */
   void dropInstance(Letting why) {
-    Context gone = context;
-    if (gone != null) {
-      gone.kill();
-      context = null;
-    }
+    context = null;
     endBackground(why);
     if (instance != null) {
       // In this order, because the stack may end at either call, and then this runs again: without
@@ -135,7 +141,7 @@ abstract class Belongings extends Witness {
       instance = null;
     }
     StorageView storage = view;
-    if (storage != null && !storage.dirty() && storage.settled(applied)) {
+    if (storage != null && !storage.dirty() && storage.settled()) {
       view = null;
     }
     if (sockets != null && sockets.idle()) {

@@ -4,7 +4,6 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.spi.StageCall;
@@ -67,8 +66,8 @@ abstract class TurnRunner extends Life implements Runnable {
   /** One-way turns since another one, or since the object was free. The drain's own. */
   private int burst;
 
-  TurnRunner(Engine engine, HostedType<?> type, ObjectName name) {
-    super(engine, type, name);
+  TurnRunner(Engine engine, HostedType<?> type, String id) {
+    super(engine, type, id);
     this.special = type.idleNanos() == 0 || engine.alternating;
   }
 
@@ -211,7 +210,7 @@ abstract class TurnRunner extends Life implements Runnable {
       try {
         queued.passOver();
       } catch (Throwable thrown) {
-        engine.reports.completionThrew(name, thrown);
+        engine.reports.completionThrew(self(), thrown);
       }
       return freeOwed(ahead);
     }
@@ -274,7 +273,7 @@ abstract class TurnRunner extends Life implements Runnable {
       queued.tell();
     } catch (Throwable thrown) {
       // A door's answer or a wire may be foreign code. Whatever it does, what waits is drained.
-      engine.reports.completionThrew(name, thrown);
+      engine.reports.completionThrew(self(), thrown);
     }
     if (opened != null) {
       opened.listen();
@@ -348,9 +347,8 @@ abstract class TurnRunner extends Life implements Runnable {
     turns++;
     saw(commit, written);
     StorageView storage = view;
-    if (storage != null && applied != lookedApplied) {
-      lookedApplied = applied;
-      storage.applied(lookedApplied);
+    if (storage != null) {
+      storage.lookApplied();
     }
   }
 

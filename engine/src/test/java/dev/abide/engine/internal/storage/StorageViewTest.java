@@ -78,7 +78,7 @@ class StorageViewTest {
     StorageView view = large(store);
     byte[] key = {0, 10};
 
-    StorageView.Slot kept = view.set(key, new byte[] {1});
+    Slot kept = view.set(key, new byte[] {1});
     view.rollback();
 
     assertThat(kept.forgotten).isTrue();
@@ -120,7 +120,7 @@ class StorageViewTest {
     view.commit();
 
     store.applySome(2);
-    view.applied(store.last());
+    view.lookApplied();
     for (int n = 0; n < 40; n++) {
       assertThat(view.find(new byte[] {2, (byte) n})).hasSize(30_000);
     }
@@ -138,7 +138,7 @@ class StorageViewTest {
       view.commit();
       // One commit is always on its way.
       store.applySome(n == 0 ? 0 : 1);
-      view.applied(store.last() - 1);
+      view.lookApplied();
       most = Math.max(most, view.knownBytes());
     }
 
@@ -158,7 +158,7 @@ class StorageViewTest {
 
   private static StorageView open(LaggingStore store) {
     StorageLimits limits = new StorageLimits(1L << 30, 1 << 20, new EngineMeter());
-    return new StorageView(store, NAME, limits, _ -> {});
+    return new StorageView(store, NAME, limits, true);
   }
 
   /** One random history. */
@@ -169,7 +169,6 @@ class StorageViewTest {
     private final int keys;
     private final int valueBytes;
     private final int reopenOneIn;
-    private long applied;
     private StorageView view = open();
     private NavigableMap<byte[], byte[]> committed = model();
 
@@ -185,7 +184,7 @@ class StorageViewTest {
     }
 
     private StorageView open() {
-      return new StorageView(store, NAME, limits, number -> applied = Math.max(applied, number));
+      return new StorageView(store, NAME, limits, true);
     }
 
     void run() {
@@ -193,14 +192,14 @@ class StorageViewTest {
         if (random.nextInt(3) == 0) {
           store.applySome(random.nextInt(12));
         }
-        if (view.settled(applied) && random.nextInt(reopenOneIn) == 0) {
+        if (view.settled() && random.nextInt(reopenOneIn) == 0) {
           view = open();
         }
-        view.applied(applied);
+        view.lookApplied();
         turn();
       }
       store.applySome(Integer.MAX_VALUE);
-      view.applied(applied);
+      view.lookApplied();
       assertThat(all(new KeyRange(new byte[0], null), false, Long.MAX_VALUE))
           .isEqualTo(texts(committed));
       view = open();
