@@ -5,7 +5,6 @@ import dev.abide.engine.ClosedException;
 import dev.abide.engine.OnSleep;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.cycle.Holder;
-import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.spi.Call;
@@ -45,9 +44,6 @@ public final class Activation extends TurnRunner implements Holder {
 
   /** About a second, after which an idle object forgets its last thread. */
   private static final int IDLE_TICKS = 10;
-
-  /** What the running turn waits for; written by its thread. */
-  private volatile @Nullable Wait waits;
 
   @SuppressWarnings("unused")
   private volatile boolean watched;
@@ -216,16 +212,6 @@ public final class Activation extends TurnRunner implements Holder {
   @Override
   public @Nullable Holder innermost() {
     return (Activation) stack.innermostWith(this);
-  }
-
-  @Override
-  public @Nullable Wait waits() {
-    return waits;
-  }
-
-  /** Publishes what the running turn waits for, or that it waits no more. */
-  void waits(@Nullable Wait wait) {
-    waits = wait;
   }
 
   @Override

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * deleted. For the owner of the mailbox.
  */
 abstract class Life extends Belongings {
-  @Nullable WakeFailure wakeFailure;
-
   /**
    * Set by the scanner when it sends the object to sleep by a turn, cleared by that turn. An old
    * value lets the scanner count one object too many or too few, until its next pass.
@@ -39,8 +37,9 @@ abstract class Life extends Belongings {
     if (awake != null) {
       return awake;
     }
-    if (wakeFailure != null) {
-      throw wakeFailure.again();
+    WakeFailure failed = wakeFailure();
+    if (failed != null) {
+      throw failed.again();
     }
     return wake(readOnly);
   }
@@ -72,8 +71,10 @@ abstract class Life extends Belongings {
       type.meter().failedWakes.increment();
       tellRecorder(event, true);
       // All that wait now waited for this wake; the next call constructs afresh.
-      wakeFailure = new WakeFailure(hook + " of " + this + " failed: " + thrown, thrown, length());
-      throw wakeFailure.again();
+      WakeFailure failure =
+          new WakeFailure(hook + " of " + this + " failed: " + thrown, thrown, length());
+      wakeFailure(failure);
+      throw failure.again();
     }
     instance = made;
     engine.awake.incrementAndGet();
@@ -118,11 +119,11 @@ abstract class Life extends Belongings {
     } else {
       commitWrites();
     }
-    Background works = background;
+    Background works = backgroundOrNull();
     if (works != null) {
       works.release(seen());
     }
-    ObjectSockets clients = sockets;
+    ObjectSockets clients = socketsOrNull();
     if (clients != null) {
       if (clients.hasOutput()) {
         StackRoom.require(stack);
@@ -138,8 +139,9 @@ abstract class Life extends Belongings {
     committed(storage.commitDeletion());
     effects = true;
     sockets().removeAll();
-    if (background != null) {
-      background.stages.release(seen());
+    Background works = backgroundOrNull();
+    if (works != null) {
+      works.stages.release(seen());
     }
     dropInstance(Letting.DELETED);
   }
@@ -172,18 +174,20 @@ abstract class Life extends Belongings {
     if (storage != null) {
       storage.rollback();
     }
-    if (background != null) {
-      background.drop();
+    Background works = backgroundOrNull();
+    if (works != null) {
+      works.drop();
     }
-    if (sockets != null) {
-      sockets.rollback();
+    ObjectSockets clients = socketsOrNull();
+    if (clients != null) {
+      clients.rollback();
     }
     boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
     if (wrote || asked || failure instanceof Error) {
       reset(failure);
-    } else if (background != null) {
+    } else if (works != null) {
       // What completed in it stays so: there is nothing that the turn takes back.
-      background.stages.release(seen());
+      works.stages.release(seen());
     }
     return Failures.outward(failure, this, effects);
   }
@@ -241,7 +245,7 @@ abstract class Life extends Belongings {
       return null;
     }
     if (reason != SleepReason.CLOSE && busy()) {
-      return background;
+      return backgroundOrNull();
     }
     if (instance instanceof OnSleep hook) {
       try {

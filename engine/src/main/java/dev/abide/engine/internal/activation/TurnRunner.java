@@ -56,9 +56,10 @@ abstract class TurnRunner extends Life implements Runnable {
   private long turns;
 
   /**
-   * The engine's tick at the last turn's end; read by the scanner, where an old value does no harm.
+   * The engine's tick at the last turn's end, its lower half; read by the scanner, where an old
+   * value does no harm.
    */
-  private long lastUsed;
+  private int lastUsed;
 
   /** One-way turns that have ended and are counted in the mailbox's word still. The drain's own. */
   private int owed;
@@ -220,8 +221,9 @@ abstract class TurnRunner extends Life implements Runnable {
     stack.scope = queued.goesOn ? null : DeadlineScope.of(engine, queued);
     current = queued;
     Activation outer = (Activation) queued.parent;
-    if (wakeFailure != null && !wakeFailure.take()) {
-      wakeFailure = null;
+    WakeFailure failed = wakeFailure();
+    if (failed != null && !failed.take()) {
+      wakeFailure(null);
     }
     Throwable failure = null;
     try {
@@ -292,8 +294,9 @@ abstract class TurnRunner extends Life implements Runnable {
       return;
     }
     Object awake = awake();
-    if (queued instanceof StageCall && background != null) {
-      background.stages.requireRoom();
+    Background works = backgroundOrNull();
+    if (queued instanceof StageCall && works != null) {
+      works.stages.requireRoom();
     }
     ((Call) queued).runOn(this, awake);
   }
@@ -414,7 +417,7 @@ abstract class TurnRunner extends Life implements Runnable {
 
   private boolean free(int ended) {
     forgetCaller();
-    lastUsed = engine.tick;
+    lastUsed = (int) engine.tick;
     if (special) {
       if (type.idleNanos() == 0 && !othersWait()) {
         sleepUnused(SleepReason.IDLE);
@@ -436,8 +439,14 @@ abstract class TurnRunner extends Life implements Runnable {
     return queued != null && queued.departure() != null ? null : parent;
   }
 
+  /**
+   * The engine's tick at the last turn's end. The difference may be negative, where a turn ends
+   * between the two reads, and is right while it fits: a tick is a tenth of a second, so an object
+   * that has been idle for seven years may stay awake for as long again.
+   */
   long lastUsed() {
-    return lastUsed;
+    long now = engine.tick;
+    return now - ((int) now - lastUsed);
   }
 
   /** Counts turns; see {@code Holder}. */

@@ -5,7 +5,6 @@ import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.store.ApplyListener;
-import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
@@ -15,7 +14,6 @@ import dev.abide.engine.internal.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -60,19 +58,6 @@ public final class StorageView extends SlotTable implements ApplyListener {
 
   /** A range that a commit cleared and that may still stand in the store. */
   private record Cleared(KeyRange range, long commit) {}
-
-  private static final Comparator<Slot> BY_KEY =
-      Comparator.comparing(slot -> slot.key, Arrays::compareUnsigned);
-
-  /** What the running turn has written since its last commit. */
-  private static final class Written {
-    /** The slot that was written last; the others follow it. */
-    @Nullable Slot last;
-
-    int slots;
-    long bytes;
-    List<KeyRange> clearing = List.of();
-  }
 
   /** What only a view needs that has cleared ranges, or knows more than a little. */
   private static final class Seldom {
@@ -256,14 +241,7 @@ public final class StorageView extends SlotTable implements ApplyListener {
   /** Whether the running turn has cleared the key; what it put there since has a slot. */
   private boolean isClearing(byte[] key) {
     Written turn = written;
-    if (turn != null) {
-      for (KeyRange range : turn.clearing) {
-        if (range.contains(key)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return turn != null && turn.clears(key);
   }
 
   /**
@@ -383,19 +361,9 @@ public final class StorageView extends SlotTable implements ApplyListener {
   }
 
   private static void mark(Written turn, Slot slot, byte @Nullable [] value, long sum) {
-    dirty(turn, slot);
+    turn.add(slot);
     slot.written = value;
     turn.bytes = sum;
-  }
-
-  private static void dirty(Written turn, Slot slot) {
-    if (!slot.dirty) {
-      // A slot that says that it is dirty is among them.
-      slot.writtenBefore = turn.last;
-      turn.last = slot;
-      turn.slots++;
-      slot.dirty = true;
-    }
   }
 
   /** How many bytes the turn has written with this; refuses what is too much. */
@@ -439,11 +407,7 @@ public final class StorageView extends SlotTable implements ApplyListener {
     boolean few = (whole || knowFew(range)) && within(range, false).size() <= DELETIONS_MAX;
     Written turn = written();
     if (!few) {
-      if (turn.clearing.isEmpty()) {
-        turn.clearing = new ArrayList<>();
-      }
-      turn.clearing.add(range);
-      turn.bytes += range.from().length + (range.to() == null ? 0 : range.to().length);
+      turn.clear(range);
     }
     for (Slot slot : within(range, false)) {
       if (slot.value() != null) {
@@ -482,7 +446,7 @@ public final class StorageView extends SlotTable implements ApplyListener {
     if (slot.dirty) {
       turn.bytes -= slot.written == null ? 0 : slot.written.length;
     } else {
-      dirty(turn, slot);
+      turn.add(slot);
       turn.bytes += slot.key.length;
     }
     slot.written = null;
@@ -491,7 +455,7 @@ public final class StorageView extends SlotTable implements ApplyListener {
   /** Whether the turn has written since its last commit. */
   public boolean dirty() {
     Written turn = written;
-    return turn != null && (turn.last != null || !turn.clearing.isEmpty());
+    return turn != null && !turn.isEmpty();
   }
 
   // ---- the end of a turn
@@ -499,11 +463,12 @@ public final class StorageView extends SlotTable implements ApplyListener {
   /** Appends what the turn wrote; returns its number. */
   public long commit() {
     Written turn = written();
-    long number = append(new Commit(name, false, List.copyOf(turn.clearing), changes(turn), this));
-    if (!turn.clearing.isEmpty()) {
+    List<KeyRange> clearing = List.copyOf(turn.clearing());
+    long number = append(new Commit(name, false, clearing, turn.changes(), this));
+    if (!clearing.isEmpty()) {
       Seldom kept = seldom();
       List<Cleared> all = new ArrayList<>(kept.cleared);
-      turn.clearing.forEach(range -> all.add(new Cleared(range, number)));
+      clearing.forEach(range -> all.add(new Cleared(range, number)));
       kept.cleared = all;
     }
     for (Slot slot = turn.last; slot != null; ) {
@@ -512,40 +477,11 @@ public final class StorageView extends SlotTable implements ApplyListener {
       slot.commit = number;
       slot.unread = false;
       knownBytes += slot.bytes();
-      slot = clean(slot);
+      slot = Written.clean(slot);
     }
     written = null;
     lastCommit = number;
     return number;
-  }
-
-  /** The slot is as it was committed last; returns the next one that was written. */
-  private static @Nullable Slot clean(Slot slot) {
-    Slot next = slot.writtenBefore;
-    slot.writtenBefore = null;
-    slot.written = null;
-    slot.dirty = false;
-    return next;
-  }
-
-  private List<Change> changes(Written turn) {
-    Slot last = turn.last;
-    if (turn.slots == 1 && last != null && turn.clearing.isEmpty()) {
-      return List.of(new Change(last.key, last.written));
-    }
-    Slot[] dirty = new Slot[turn.slots];
-    int count = 0;
-    for (Slot slot = last; slot != null; slot = slot.writtenBefore) {
-      if (slot.written != null || !isClearing(slot.key)) {
-        dirty[count++] = slot;
-      }
-    }
-    Arrays.sort(dirty, 0, count, BY_KEY);
-    Change[] changes = new Change[count];
-    for (int n = 0; n < count; n++) {
-      changes[n] = new Change(dirty[n].key, dirty[n].written);
-    }
-    return List.of(changes);
   }
 
   /** Appends the deletion of the object; returns its number. */
@@ -606,7 +542,7 @@ public final class StorageView extends SlotTable implements ApplyListener {
         slot.unread = false;
         forget(slot);
       }
-      slot = clean(slot);
+      slot = Written.clean(slot);
       // What runs again begins here.
       turn.last = slot;
     }

@@ -32,7 +32,7 @@ class StorageViewTest {
   private static final int TURNS = 1_500;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void randomTurns_overAStoreThatLags_readAsASortedMap(long seed) {
     System.out.println("StorageViewTest seed " + seed);
     new Run(seed).run();
@@ -52,6 +52,22 @@ class StorageViewTest {
     assertThat(last.changes()).hasSize(keys > 64 ? 0 : keys);
     assertThat(view.range(new KeyRange(new byte[0], null), false, 1_000).size()).isPositive();
     assertThat(view.find(new byte[] {0, 10})).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 40})
+  void commit_hasItsChangesInTheOrderOfTheirKeys(int keys) {
+    LaggingStore store = new LaggingStore();
+    StorageView view = open(store);
+    for (int n = keys; n > 0; n--) {
+      view.put(new byte[] {(byte) (n * 7)}, new byte[] {(byte) n});
+    }
+    view.commit();
+
+    assertThat(store.newest().changes()).hasSize(keys);
+    assertThat(store.newest().changes())
+        .isSortedAccordingTo((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+    assertThat(view.dirty()).isFalse();
   }
 
   @Test
@@ -174,7 +190,7 @@ class StorageViewTest {
 
     Run(long seed) {
       random = new Random(seed);
-      keys = seed % 2 == 0 ? 60 : 2_000;
+      keys = seed >= 7 ? 18 : seed % 2 == 0 ? 60 : 2_000;
       valueBytes = seed == 3 || seed == 5 ? 4_000 : 400;
       reopenOneIn = seed == 5 ? 400 : 4;
     }
