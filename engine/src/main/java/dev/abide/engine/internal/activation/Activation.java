@@ -114,6 +114,37 @@ public final class Activation extends TurnRunner implements Holder {
     }
   }
 
+  /**
+   * Sleeps if nothing is to be run for it, on the calling thread: a turn that puts it to sleep,
+   * without record, queue and thread. The caller's stack has room for it.
+   *
+   * @return what the object had seen; null if it is not idle, or wants to hear of it
+   */
+  @Nullable Seen sleepIfIdle() {
+    if (instance instanceof OnSleep || busy() || !tryTakeIdle()) {
+      return null;
+    }
+    Seen seen = null;
+    try {
+      // Asked again, as the owner: another instance may have come since.
+      if (!(instance instanceof OnSleep) && !busy()) {
+        countOwnTurn();
+        fallAsleep(SleepReason.ASKED);
+        stack = TurnStack.NONE;
+        seen = seen();
+      }
+      if (!release()) {
+        handOff();
+      }
+    } catch (Throwable thrown) {
+      // Memory has ended, before the release: that is the last step that may fail. The scanner, or
+      // who comes next, finishes.
+      phase = ABANDONED;
+      throw thrown;
+    }
+    return seen;
+  }
+
   /** Tells the instance that the engine closes, if it wants to hear of it. */
   void sleepAtClose() {
     if (instance instanceof OnSleep) {

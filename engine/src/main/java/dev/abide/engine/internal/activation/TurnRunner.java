@@ -449,6 +449,12 @@ abstract class TurnRunner extends Life implements Runnable {
     return now - ((int) now - lastUsed);
   }
 
+  /** Counts a turn of the engine's own that the owner runs without a record. */
+  void countOwnTurn() {
+    turns++;
+    type.meter().ownTurns.increment();
+  }
+
   /** Counts turns; see {@code Holder}. */
   public long turns() {
     return turns;
