@@ -14,6 +14,7 @@ import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.fixtures.Setting;
 import dev.abide.engine.fixtures.Shape;
+import dev.abide.engine.spi.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -113,6 +114,32 @@ class DurabilityTest {
     assertThat(inside.get()).isEqualTo("inside");
     assertThat(atOnce.get()).isEqualTo("at once");
     assertThat(gated.store().durable()).isEqualTo(3);
+  }
+
+  @Test
+  void g5_sleepOfAnIdleObject_returnsWhenWhatItHasSeenIsDurable() throws Exception {
+    abide.get(Counter.class, "a").increment(1);
+    gated.disk().shut();
+    abide.get(Counter.class, "a").add(1);
+    gated.awaitCommits(2);
+
+    CompletableFuture<Long> durableThen =
+        call(() -> {
+          abide.sleep(Counter.class, "a");
+          return gated.store().durable();
+        });
+    Awaitility.await().until(() -> awake() == 0);
+    assertThat(durableThen).isNotDone();
+    gated.disk().open();
+
+    assertThat(durableThen.get()).isEqualTo(2);
+  }
+
+  private long awake() {
+    return Metrics.of(abide).series().stream()
+        .filter(series -> series.name().equals("abide.awake"))
+        .mapToLong(series -> series.value().getAsLong())
+        .sum();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.abide.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
@@ -60,9 +61,41 @@ final class SleepTest extends ShapedTest {
     }
   }
 
+  @Test
+  void idleObject_thatIsPutToSleep_hasHadATurnForIt() {
+    counter().increment(1);
+    long turns = sum(abide, "abide.turns");
+    long sleeps = sum(abide, "abide.sleeps");
+
+    abide.sleep(Counter.class, id);
+
+    assertThat(awake(abide)).isZero();
+    assertThat(sum(abide, "abide.turns")).isEqualTo(turns + 1);
+    assertThat(sum(abide, "abide.sleeps") - sleeps).isBetween(0L, 1L);
+    assertThat(counter().value()).isEqualTo(1);
+  }
+
+  @Test
+  void sleep_byAnInterruptedThread_isRefused_andTheObjectStaysAsItWas() {
+    counter().increment(1);
+    long awake = awake(abide);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> abide.sleep(Counter.class, id))
+          .isInstanceOf(CancelledException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(awake(abide)).isEqualTo(awake);
+  }
+
   private static long awake(Abide of) {
+    return sum(of, "abide.awake");
+  }
+
+  private static long sum(Abide of, String metric) {
     return Metrics.of(of).series().stream()
-        .filter(series -> series.name().equals("abide.awake"))
+        .filter(series -> series.name().equals(metric))
         .mapToLong(series -> series.value().getAsLong())
         .sum();
   }

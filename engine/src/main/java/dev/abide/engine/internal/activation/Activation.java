@@ -5,10 +5,8 @@ import dev.abide.engine.ClosedException;
 import dev.abide.engine.OnSleep;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.cycle.Holder;
-import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.TurnStack;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants:
  *
  * <ul>
- *   <li>All fields but {@code applied} belong to the owner of the mailbox.
+ *   <li>All fields belong to the owner of the mailbox.
  *   <li>{@code seen} only grows, and survives reset, sleep and deletion.
  *   <li>An activation stays in the table until nothing of it is unapplied or not durable; sleep,
  *       reset and deletion replace the instance only.
@@ -34,11 +32,8 @@ public final class Activation extends TurnRunner implements Holder {
   /** About a second, after which an idle object forgets its last thread. */
   private static final int IDLE_TICKS = 10;
 
-  /** What the running turn waits for; written by its thread. */
-  private volatile @Nullable Wait waits;
-
-  Activation(Engine engine, HostedType<?> type, ObjectName name) {
-    super(engine, type, name);
+  Activation(Engine engine, HostedType<?> type, String id) {
+    super(engine, type, id);
   }
 
   @Override
@@ -93,6 +88,37 @@ public final class Activation extends TurnRunner implements Holder {
     }
   }
 
+  /**
+   * Sleeps if nothing is to be run for it, on the calling thread: a turn that puts it to sleep,
+   * without record, queue and thread. The caller's stack has room for it.
+   *
+   * @return what the object had seen; null if it is not idle, or wants to hear of it
+   */
+  @Nullable Seen sleepIfIdle() {
+    if (instance instanceof OnSleep || busy() || !tryTakeIdle()) {
+      return null;
+    }
+    Seen seen = null;
+    try {
+      // Asked again, as the owner: another instance may have come since.
+      if (!(instance instanceof OnSleep) && !busy()) {
+        countOwnTurn();
+        fallAsleep(SleepReason.ASKED);
+        stack = TurnStack.NONE;
+        seen = seen();
+      }
+      if (!release()) {
+        handOff();
+      }
+    } catch (Throwable thrown) {
+      // Memory has ended, before the release: that is the last step that may fail. The scanner, or
+      // who comes next, finishes.
+      phase = ABANDONED;
+      throw thrown;
+    }
+    return seen;
+  }
+
   /** Tells the instance that the engine closes, if it wants to hear of it. */
   void sleepAtClose() {
     if (instance instanceof OnSleep) {
@@ -110,7 +136,7 @@ public final class Activation extends TurnRunner implements Holder {
       return;
     }
     StorageView storage = view;
-    if (storage != null && instance == null && storage.settled(applied)) {
+    if (storage != null && instance == null && storage.settled()) {
       view = null;
     }
     boolean settled = view == null && instance == null && mayLeave();
@@ -194,16 +220,6 @@ public final class Activation extends TurnRunner implements Holder {
   }
 
   @Override
-  public @Nullable Wait waits() {
-    return waits;
-  }
-
-  /** Publishes what the running turn waits for, or that it waits no more. */
-  void waits(@Nullable Wait wait) {
-    waits = wait;
-  }
-
-  @Override
   public @Nullable Holder outer() {
     return parent();
   }
@@ -216,7 +232,7 @@ public final class Activation extends TurnRunner implements Holder {
       queued.leave(
           new ClosedException(
               "the engine was closed while the turn of "
-                  + name
+                  + this
                   + " was running; what it does is not known",
               null,
               false,

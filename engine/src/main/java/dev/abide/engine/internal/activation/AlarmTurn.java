@@ -63,8 +63,8 @@ final class AlarmTurn extends EngineTurn {
   private void tellRecorder(Activation activation, Firing due, boolean failed) {
     event.end();
     if (event.shouldCommit()) {
-      event.objectType = activation.name.type();
-      event.objectId = activation.name.id();
+      event.objectType = activation.type.name();
+      event.objectId = activation.id;
       event.name = due.name();
       event.attempt = due.event().attempt();
       event.failed = failed;
@@ -123,8 +123,8 @@ final class AlarmTurn extends EngineTurn {
             activation.engine.reports.tell(
                 new Report(
                     Report.Kind.ALARM_FAILED,
-                    activation.name.type(),
-                    activation.name.id(),
+                    activation.type.name(),
+                    activation.id,
                     message,
                     failure)));
   }

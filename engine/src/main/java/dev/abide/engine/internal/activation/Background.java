@@ -229,8 +229,8 @@ final class Background {
         activation.engine.reports.tell(
             new Report(
                 Report.Kind.BACKGROUND_FAILED,
-                activation.name.type(),
-                activation.name.id(),
+                activation.type.name(),
+                activation.id,
                 "background work of " + activation + " failed: " + failure,
                 failure));
       }

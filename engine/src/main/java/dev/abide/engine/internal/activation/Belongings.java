@@ -1,10 +1,10 @@
 package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Caller;
+import dev.abide.engine.internal.cycle.Wait;
 import dev.abide.engine.internal.socket.ObjectSockets;
 import dev.abide.engine.internal.socket.SocketsHandle;
 import dev.abide.engine.internal.storage.StorageView;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.TurnStack;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Belongings extends Witness {
   @Nullable Object instance;
-  @Nullable Context context;
+
+  /**
+   * What the instance has of the engine. Written by the owner, before and after the instance; read
+   * by whoever still holds one that is not this any more.
+   */
+  volatile @Nullable Context context;
+
+  /** Null until the object's storage is asked for. Made anew only without an instance. */
   @Nullable StorageView view;
 
   @Nullable Activation parent;
@@ -26,44 +33,106 @@ abstract class Belongings extends Witness {
   boolean effects;
   boolean deleting;
 
-  /** Work of this instance beside its turns, or null; read from outside to see whether any runs. */
-  @Nullable Background background;
+  /** Whether what wakes has set an alarm. */
+  boolean setAlarms;
 
-  /** The object's sockets, or null if it has had none since it woke. */
-  @Nullable ObjectSockets sockets;
+  /**
+   * Null until it is needed. Volatile for what the running turn waits for: whoever publishes that
+   * and then walks, as two at once may do, has to see that of the other.
+   */
+  private volatile @Nullable Seldom seldom;
 
-  Belongings(Engine engine, HostedType<?> type, ObjectName name) {
-    super(engine, type, name);
+  /** What few objects ever have. Kept until the object leaves the table. */
+  private static final class Seldom {
+    /** Work of this instance beside its turns; read from outside to see whether any runs. */
+    @Nullable Background background;
+
+    /** The object's sockets, if it has had some since it woke. */
+    @Nullable ObjectSockets sockets;
+
+    /** Why it could not wake, while some wait that waited then. */
+    @Nullable WakeFailure wakeFailure;
+
+    /** What the running turn waits for; written by its thread. */
+    volatile @Nullable Wait waits;
+  }
+
+  Belongings(Engine engine, HostedType<?> type, String id) {
+    super(engine, type, id);
   }
 
   StorageView view() {
     StorageView storage = view;
     if (storage == null) {
-      storage = new StorageView(engine.store, name, engine.limits, this);
+      storage =
+          new StorageView(
+              engine.store, engine.store.name(type.name(), id), engine.limits, synced());
       view = storage;
-      lookedApplied = 0;
     }
     return storage;
   }
 
+  private Seldom seldom() {
+    Seldom made = seldom;
+    if (made == null) {
+      made = new Seldom();
+      seldom = made;
+    }
+    return made;
+  }
+
+  @Nullable Background backgroundOrNull() {
+    Seldom has = seldom;
+    return has == null ? null : has.background;
+  }
+
+  @Nullable ObjectSockets socketsOrNull() {
+    Seldom has = seldom;
+    return has == null ? null : has.sockets;
+  }
+
+  @Nullable WakeFailure wakeFailure() {
+    Seldom has = seldom;
+    return has == null ? null : has.wakeFailure;
+  }
+
+  void wakeFailure(@Nullable WakeFailure failure) {
+    if (failure != null || seldom != null) {
+      seldom().wakeFailure = failure;
+    }
+  }
+
+  /** See {@code Holder}. */
+  public @Nullable Wait waits() {
+    Seldom has = seldom;
+    return has == null ? null : has.waits;
+  }
+
+  /** Publishes what the running turn waits for, or that it waits no more. */
+  void waits(@Nullable Wait wait) {
+    if (wait != null || seldom != null) {
+      seldom().waits = wait;
+    }
+  }
+
   /** Whether something runs beside the turns. */
   boolean busy() {
-    Background works = background;
+    Background works = backgroundOrNull();
     return works != null && works.busy();
   }
 
   /** Ends what goes on beside the turns; its instance is gone or about to go. */
   void endBackground(Letting why) {
-    Background works = background;
+    Background works = backgroundOrNull();
     if (works != null) {
       works.end(why);
-      background = null;
+      seldom().background = null;
     }
   }
 
   /** For close, which leaves the instance: what runs beside the turns is interrupted. */
   void interruptBackground() {
-    Background works = background;
+    Background works = backgroundOrNull();
     if (works != null) {
       works.interrupt(Letting.CLOSED);
     }
@@ -71,7 +140,7 @@ abstract class Belongings extends Witness {
 
   /** Ends the open stages, whose object does nothing any more. From any thread. */
   void endStages(Letting why) {
-    Background works = background;
+    Background works = backgroundOrNull();
     if (works != null) {
       works.stages.end(why);
     }
@@ -79,33 +148,33 @@ abstract class Belongings extends Witness {
 
   /** Whether a stage with a deadline is open. From any thread that has seen the object free. */
   boolean hasTimedStages() {
-    Background works = background;
+    Background works = backgroundOrNull();
     return works != null && works.stages.timed();
   }
 
   /** Ends open stages whose deadline has passed. For the scanner. */
   void expireStages(long now) {
-    Background works = background;
+    Background works = backgroundOrNull();
     if (works != null) {
       works.stages.expire(now);
     }
   }
 
   Background background() {
-    Background works = background;
+    Background works = backgroundOrNull();
     if (works == null) {
       works = new Background(self());
-      background = works;
+      seldom().background = works;
     }
     return works;
   }
 
   /** The object's sockets. In its turns only. */
   ObjectSockets sockets() {
-    ObjectSockets clients = sockets;
+    ObjectSockets clients = socketsOrNull();
     if (clients == null) {
-      clients = engine.sockets.of(name.type(), name.id());
-      sockets = clients;
+      clients = engine.sockets.of(type.name(), id);
+      seldom().sockets = clients;
     }
     return clients;
   }
@@ -115,17 +184,9 @@ abstract class Belongings extends Witness {
     return new SocketsHandle(sockets(), Objects.requireNonNull(context));
   }
 
-  @Nullable Background backgroundOrNull() {
-    return background;
-  }
-
   /** The instance goes; what it had been given says so from now on. For the owner. */
   void dropInstance(Letting why) {
-    Context gone = context;
-    if (gone != null) {
-      gone.kill();
-      context = null;
-    }
+    context = null;
     endBackground(why);
     if (instance != null) {
       // In this order, because the stack may end at either call, and then this runs again: without
@@ -135,11 +196,12 @@ abstract class Belongings extends Witness {
       instance = null;
     }
     StorageView storage = view;
-    if (storage != null && !storage.dirty() && storage.settled(applied)) {
+    if (storage != null && !storage.dirty() && storage.settled()) {
       view = null;
     }
-    if (sockets != null && sockets.idle()) {
-      sockets = null;
+    ObjectSockets clients = socketsOrNull();
+    if (clients != null && clients.idle()) {
+      seldom().sockets = null;
     }
   }
 
@@ -149,8 +211,9 @@ abstract class Belongings extends Witness {
     if (storage != null) {
       storage.rollback();
     }
-    if (sockets != null) {
-      sockets.rollback();
+    ObjectSockets clients = socketsOrNull();
+    if (clients != null) {
+      clients.rollback();
     }
   }
 

@@ -64,6 +64,31 @@ final class Calls {
     }
   }
 
+  /**
+   * Puts the object to sleep on the calling thread, where nothing has to wait for that, be refused,
+   * or hear of it: outside of turns, deadlines and an interrupt, if it is idle, and while nobody
+   * times turns or records them.
+   *
+   * @return false if it takes a turn of its own, and all that goes with one
+   */
+  static boolean sleptHere(Activation activation) {
+    TurnStack stack = TurnStack.current();
+    if (stack.top() != null
+        || stack.scope != null
+        || Thread.currentThread().isInterrupted()
+        || !activation.engine.mayInline()
+        || Observation.wanted(activation.engine)) {
+      return false;
+    }
+    StackRoom.require(stack);
+    Seen seen = activation.sleepIfIdle();
+    if (seen == null) {
+      return false;
+    }
+    activation.engine.gate.await(seen);
+    return true;
+  }
+
   /** A call whose result comes later: what the caller gets now. */
   static CompletionStage<?> stage(ObjectTarget target, StageCall call) {
     StageFuture<Object> future = new StageFuture<>(target, call);

@@ -12,32 +12,19 @@ import dev.abide.engine.internal.alarm.AlarmsHandle;
 import dev.abide.engine.internal.socket.SocketGuard;
 import dev.abide.engine.internal.socket.SocketsHandle;
 import dev.abide.engine.internal.storage.StorageHandle;
-import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.storage.TurnGuard;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What one instance has of the engine; dies with the instance. */
+/**
+ * What one instance has of the engine; dies with the instance: it lives while it is the one that
+ * its object has.
+ */
 final class Context implements ObjectContext, TurnGuard, SocketGuard {
   private final Activation activation;
-  private final StorageView view;
-  private final StorageHandle storage;
 
-  /** Whether this instance has set an alarm. In turns only. */
-  private boolean setAlarms;
-
-  /** Written by the owner when the instance goes; read by whoever still holds this. */
-  private volatile boolean dead;
-
-  Context(Activation activation, StorageView view) {
+  Context(Activation activation) {
     this.activation = activation;
-    this.view = view;
-    this.storage =
-        new StorageHandle(view, this, activation.engine.schemas.of(activation.name.type()));
-  }
-
-  void kill() {
-    dead = true;
   }
 
   @Override
@@ -52,7 +39,7 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
   }
 
   void requireAlive() {
-    if (dead) {
+    if (!equals(activation.context)) {
       throw new IllegalStateException(
           "this instance of "
               + activation
@@ -85,13 +72,13 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
   @Override
   public String type() {
     alive();
-    return activation.name.type();
+    return activation.type.name();
   }
 
   @Override
   public String id() {
     alive();
-    return activation.name.id();
+    return activation.id;
   }
 
   @Override
@@ -103,7 +90,7 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
   @Override
   public Storage storage() {
     reading();
-    return storage;
+    return new StorageHandle(activation.view(), this, activation.engine.schemas);
   }
 
   @Override
@@ -111,7 +98,11 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
     reading();
     Engine engine = activation.engine;
     return new AlarmsHandle(
-        view, this, engine.options.clock(), activation::lastOfStore, this::settingAlarm);
+        activation.view(),
+        this,
+        engine.options.clock(),
+        activation::lastOfStore,
+        this::settingAlarm);
   }
 
   @Override
@@ -125,12 +116,12 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
     if (instance != null) {
       checkAlarms(instance);
     }
-    setAlarms = true;
+    activation.setAlarms = true;
   }
 
   /** Refuses an instance that has set alarms and could not be told of them. */
   void checkAlarms(Object instance) {
-    if (!(instance instanceof OnAlarm) && (setAlarms || activation.instance() != null)) {
+    if (!(instance instanceof OnAlarm) && (activation.setAlarms || activation.instance() != null)) {
       throw new IllegalStateException(
           instance.getClass().getName()
               + " set an alarm and has no OnAlarm to be told of it; implement dev.abide.engine.OnAlarm");
@@ -201,7 +192,7 @@ final class Context implements ObjectContext, TurnGuard, SocketGuard {
               + activation
               + "; it is for the thread that runs such work. A turn is in the object already");
     }
-    Calls.call(activation.engine.target(activation.type, activation.name.id()), turn);
+    Calls.call(activation.engine.target(activation.type, activation.id), turn);
   }
 
   @Override

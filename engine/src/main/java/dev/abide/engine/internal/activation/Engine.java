@@ -237,7 +237,9 @@ public final class Engine {
     long most = now() + queueWaitNanos;
     DeadlineScope scope = TurnStack.current().scope;
     long expiresAt = scope == null ? most : scope.earlier(this, most);
-    while (hosted.activations().containsKey(id)) {
+    for (Activation known = hosted.activations().get(id);
+        known != null && !Calls.sleptHere(known);
+        known = hosted.activations().get(id)) {
       EngineTurn.Sleep turn = new EngineTurn.Sleep(SleepReason.ASKED);
       Calls.call(target, turn);
       if (turn.busy == null) {

@@ -55,8 +55,7 @@ final class Gate {
     if (!syncs && !writes) {
       return;
     }
-    GateWaitEvent event = new GateWaitEvent();
-    event.begin();
+    GateWaitEvent event = GateWaitEvent.begun();
     long began = System.nanoTime();
     ComputePool left = ComputePool.waits();
     try {
@@ -69,10 +68,12 @@ final class Gate {
     } finally {
       ComputePool.waited(left);
       waits.add(System.nanoTime() - began);
-      event.end();
-      if (event.shouldCommit()) {
-        event.number = Math.max(durable, written);
-        event.commit();
+      if (event != null) {
+        event.end();
+        if (event.shouldCommit()) {
+          event.number = Math.max(durable, written);
+          event.commit();
+        }
       }
     }
   }

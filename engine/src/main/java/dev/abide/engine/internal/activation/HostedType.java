@@ -31,7 +31,7 @@ record HostedType<T>(
 
   /** Takes a record that has retired out of the table, once. */
   void remove(Activation retired) {
-    if (activations.remove(retired.name.id(), retired)) {
+    if (activations.remove(retired.id, retired)) {
       meter.retired(retired.turns());
     }
   }

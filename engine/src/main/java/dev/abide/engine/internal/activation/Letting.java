@@ -27,7 +27,7 @@ enum Letting {
 
   /** What the caller of an open stage is told. */
   AbideException exception(Activation activation, StageCall call) {
-    String method = activation.name.type() + "." + call.method().name();
+    String method = activation.type.name() + "." + call.method().name();
     if (this == CLOSED || this == STOPPED) {
       return new ClosedException(
           "the stage of "

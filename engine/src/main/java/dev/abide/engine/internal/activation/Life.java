@@ -11,8 +11,6 @@ import dev.abide.engine.internal.observe.SleepEvent;
 import dev.abide.engine.internal.observe.WakeEvent;
 import dev.abide.engine.internal.socket.ObjectSockets;
 import dev.abide.engine.internal.storage.StorageView;
-import dev.abide.engine.internal.store.ObjectName;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * deleted. For the owner of the mailbox.
  */
 abstract class Life extends Belongings {
-  @Nullable WakeFailure wakeFailure;
-
   /**
    * Set by the scanner when it sends the object to sleep by a turn, cleared by that turn. An old
    * value lets the scanner count one object too many or too few, until its next pass.
@@ -31,8 +27,8 @@ abstract class Life extends Belongings {
   /** Null until a turn is timed or recorded. Of the owner. */
   @Nullable Observation observation;
 
-  Life(Engine engine, HostedType<?> type, ObjectName name) {
-    super(engine, type, name);
+  Life(Engine engine, HostedType<?> type, String id) {
+    super(engine, type, id);
   }
 
   /** The instance, made now if there is none. */
@@ -41,19 +37,19 @@ abstract class Life extends Belongings {
     if (awake != null) {
       return awake;
     }
-    if (wakeFailure != null) {
-      throw wakeFailure.again();
+    WakeFailure failed = wakeFailure();
+    if (failed != null) {
+      throw failed.again();
     }
     return wake(readOnly);
   }
 
   /** Constructor and {@code onWake} are one turn, with a commit of their own. */
   private Object wake(boolean reading) {
-    WakeEvent event = new WakeEvent();
-    event.begin();
-    StorageView storage = view();
-    Context fresh = new Context(self(), storage);
+    WakeEvent event = WakeEvent.begun();
+    Context fresh = new Context(self());
     context = fresh;
+    setAlarms = false;
     readOnly = false;
     Object made;
     String hook = "the constructor";
@@ -69,18 +65,16 @@ abstract class Life extends Belongings {
       fresh.checkAlarms(made);
       commitTurn();
     } catch (Throwable thrown) {
-      storage.rollback();
-      fresh.kill();
+      undo();
       context = null;
       endBackground(Letting.RESET);
       type.meter().failedWakes.increment();
       tellRecorder(event, true);
-      if (sockets != null) {
-        sockets.rollback();
-      }
       // All that wait now waited for this wake; the next call constructs afresh.
-      wakeFailure = new WakeFailure(hook + " of " + name + " failed: " + thrown, thrown, length());
-      throw wakeFailure.again();
+      WakeFailure failure =
+          new WakeFailure(hook + " of " + this + " failed: " + thrown, thrown, length());
+      wakeFailure(failure);
+      throw failure.again();
     }
     instance = made;
     engine.awake.incrementAndGet();
@@ -96,11 +90,14 @@ abstract class Life extends Belongings {
     return made;
   }
 
-  private void tellRecorder(WakeEvent event, boolean failed) {
+  private void tellRecorder(@Nullable WakeEvent event, boolean failed) {
+    if (event == null) {
+      return;
+    }
     event.end();
     if (event.shouldCommit()) {
-      event.objectType = name.type();
-      event.objectId = name.id();
+      event.objectType = type.name();
+      event.objectId = id;
       event.failed = failed;
       event.commit();
     }
@@ -117,11 +114,16 @@ abstract class Life extends Belongings {
 
   /** Makes what the turn wrote a commit, if it wrote, and lets go what it held. */
   void commitTurn() {
-    StorageView storage = view;
-    if (storage != null) {
-      commitWrites(storage);
+    if (deleting) {
+      commitDeletion();
+    } else {
+      commitWrites();
     }
-    ObjectSockets clients = sockets;
+    Background works = backgroundOrNull();
+    if (works != null) {
+      works.release(seen());
+    }
+    ObjectSockets clients = socketsOrNull();
     if (clients != null) {
       if (clients.hasOutput()) {
         StackRoom.require(stack);
@@ -130,25 +132,29 @@ abstract class Life extends Belongings {
     }
   }
 
-  private void commitWrites(StorageView storage) {
-    if (deleting) {
-      storage.rollback();
-      StackRoom.require(stack);
-      committed(storage.commitDeletion());
-      effects = true;
-      sockets().removeAll();
-      if (background != null) {
-        background.stages.release(seen());
-      }
-      dropInstance(Letting.DELETED);
-    } else if (storage.dirty()) {
-      StackRoom.require(stack);
-      committed(storage.commit());
-    }
-    Background works = background;
+  private void commitDeletion() {
+    StorageView storage = view();
+    storage.rollback();
+    StackRoom.require(stack);
+    committed(storage.commitDeletion());
+    effects = true;
+    sockets().removeAll();
+    Background works = backgroundOrNull();
     if (works != null) {
-      works.release(seen());
+      works.stages.release(seen());
     }
+    dropInstance(Letting.DELETED);
+  }
+
+  /** True if there was something. */
+  private boolean commitWrites() {
+    StorageView storage = view;
+    if (storage == null || !storage.dirty()) {
+      return false;
+    }
+    StackRoom.require(stack);
+    committed(storage.commit());
+    return true;
   }
 
   /**
@@ -168,18 +174,20 @@ abstract class Life extends Belongings {
     if (storage != null) {
       storage.rollback();
     }
-    if (background != null) {
-      background.drop();
+    Background works = backgroundOrNull();
+    if (works != null) {
+      works.drop();
     }
-    if (sockets != null) {
-      sockets.rollback();
+    ObjectSockets clients = socketsOrNull();
+    if (clients != null) {
+      clients.rollback();
     }
     boolean asked = failure instanceof ResetException own && !Access.get().crossed(own);
     if (wrote || asked || failure instanceof Error) {
       reset(failure);
-    } else if (background != null) {
+    } else if (works != null) {
       // What completed in it stays so: there is nothing that the turn takes back.
-      background.stages.release(seen());
+      works.stages.release(seen());
     }
     return Failures.outward(failure, this, effects);
   }
@@ -191,8 +199,8 @@ abstract class Life extends Belongings {
       type.meter().resets.increment();
       ResetEvent event = new ResetEvent();
       if (event.isEnabled()) {
-        event.objectType = name.type();
-        event.objectId = name.id();
+        event.objectType = type.name();
+        event.objectId = id;
         event.cause = failure.getClass().getName();
         event.commit();
       }
@@ -207,8 +215,8 @@ abstract class Life extends Belongings {
       type.meter().sleeps.increment();
       SleepEvent event = new SleepEvent();
       if (event.isEnabled()) {
-        event.objectType = name.type();
-        event.objectId = name.id();
+        event.objectType = type.name();
+        event.objectId = id;
         event.reason = reason.name();
         event.commit();
       }
@@ -237,7 +245,7 @@ abstract class Life extends Belongings {
       return null;
     }
     if (reason != SleepReason.CLOSE && busy()) {
-      return background;
+      return backgroundOrNull();
     }
     if (instance instanceof OnSleep hook) {
       try {
@@ -251,10 +259,10 @@ abstract class Life extends Belongings {
                 engine.reports.tell(
                     new Report(
                         Report.Kind.SLEEP_FAILED,
-                        name.type(),
-                        name.id(),
+                        type.name(),
+                        id,
                         "onSleep of "
-                            + name
+                            + this
                             + " failed; the object sleeps all the same, without what onSleep wrote: "
                             + thrown,
                         thrown)));
@@ -282,17 +290,14 @@ abstract class Life extends Belongings {
     if (readOnly) {
       throw new IllegalStateException(
           "a @ReadOnly turn of "
-              + name
+              + this
               + " tried to write; remove @ReadOnly from the method or the write from the turn");
     }
     wrote = true;
   }
 
   void commitNow() {
-    StorageView storage = Objects.requireNonNull(view);
-    if (storage.dirty()) {
-      StackRoom.require(stack);
-      committed(storage.commit());
+    if (commitWrites()) {
       effects = true;
     }
   }
@@ -302,7 +307,7 @@ abstract class Life extends Belongings {
     if (instance == null) {
       throw new IllegalStateException(
           "context.delete() was called while "
-              + name
+              + this
               + " woke, in its constructor or onWake; call it in a method");
     }
     deleting = true;

@@ -2,7 +2,6 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.Access;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.spi.StageCall;
@@ -34,8 +33,7 @@ final class ObjectTarget extends Target {
     if (known != null) {
       return known;
     }
-    ObjectName name = engine.store.name(type.name(), id);
-    return type.activations().computeIfAbsent(id, absent -> new Activation(engine, type, name));
+    return type.activations().computeIfAbsent(id, absent -> new Activation(engine, type, absent));
   }
 
   @Override

@@ -53,8 +53,8 @@ final class Observation {
       event = null;
       ending.end();
       if (ending.shouldCommit()) {
-        ending.objectType = activation.name.type();
-        ending.objectId = activation.name.id();
+        ending.objectType = activation.type.name();
+        ending.objectId = activation.id;
         ending.failed = failed;
         ending.commit();
       }
@@ -82,8 +82,8 @@ final class Observation {
     if (waited != null) {
       waited.end();
       if (waited.shouldCommit()) {
-        waited.objectType = activation.name.type();
-        waited.objectId = activation.name.id();
+        waited.objectType = activation.type.name();
+        waited.objectId = activation.id;
         waited.commit();
       }
     }

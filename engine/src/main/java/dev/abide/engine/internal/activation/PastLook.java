@@ -39,9 +39,8 @@ final class PastLook implements TurnGuard {
       var _ = store.append(new Commit(own, false, List.of(), changes, ApplyListener.NONE));
       PastLook guard = new PastLook(name);
       try {
-        StorageView view = new StorageView(store, own, limits, ApplyListener.NONE);
-        return look.apply(
-            new StorageHandle(view, guard, new SchemaRecords(store, () -> {}).of(name.type())));
+        StorageView view = new StorageView(store, own, limits, false);
+        return look.apply(new StorageHandle(view, guard, new SchemaRecords(store, () -> {})));
       } finally {
         guard.over = true;
       }

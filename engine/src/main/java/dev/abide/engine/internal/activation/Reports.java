@@ -2,7 +2,6 @@ package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -45,17 +44,15 @@ final class Reports {
   }
 
   /** What is told of a turn's end threw, in the object's drain, which goes on. Throws nothing. */
-  void completionThrew(ObjectName name, Throwable failure) {
+  void completionThrew(Activation object, Throwable failure) {
     try {
       tellLater(
           new Report(
               Report.Kind.INTERNAL,
-              name.type(),
-              name.id(),
+              object.type.name(),
+              object.id,
               "whoever was told of the end of a turn of "
-                  + name.type()
-                  + "/"
-                  + name.id()
+                  + object
                   + " threw, and must not: "
                   + failure,
               failure));

@@ -44,7 +44,7 @@ final class RequestTurn extends EngineTurn implements QueuedTurn.Completion {
   void run(Activation activation) throws Exception {
     if (!(activation.awake() instanceof OnRequest hook)) {
       throw new IllegalStateException(
-          activation.name.type()
+          activation.type.name()
               + " takes requests, and "
               + activation.awake().getClass().getName()
               + " has no OnRequest for them; implement dev.abide.engine.OnRequest");

@@ -26,7 +26,7 @@ abstract class SocketTurn extends EngineTurn {
       return hook;
     }
     throw new IllegalStateException(
-        activation.name.type()
+        activation.type.name()
             + " lets clients plug in, and "
             + instance.getClass().getName()
             + " has no OnSocket to take them; implement dev.abide.engine.OnSocket");
@@ -44,8 +44,8 @@ abstract class SocketTurn extends EngineTurn {
             engine.reports.tell(
                 new Report(
                     Report.Kind.SOCKET_FAILED,
-                    activation.name.type(),
-                    activation.name.id(),
+                    activation.type.name(),
+                    activation.id,
                     what + " of " + activation + " failed: " + failure,
                     failure)));
   }

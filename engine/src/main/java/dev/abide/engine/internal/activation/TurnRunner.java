@@ -4,7 +4,6 @@ import dev.abide.engine.Caller;
 import dev.abide.engine.SleepReason;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.storage.StorageView;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.spi.StageCall;
@@ -76,9 +75,10 @@ abstract class TurnRunner extends Life implements Runnable {
   private long turns;
 
   /**
-   * The engine's tick at the last turn's end; read by the scanner, where an old value does no harm.
+   * The engine's tick at the last turn's end, its lower half; read by the scanner, where an old
+   * value does no harm.
    */
-  private long lastUsed;
+  private int lastUsed;
 
   /** One-way turns that have ended and are counted in the mailbox's word still. The drain's own. */
   private int owed;
@@ -86,8 +86,8 @@ abstract class TurnRunner extends Life implements Runnable {
   /** One-way turns since another one, or since the object was free. The drain's own. */
   private int burst;
 
-  TurnRunner(Engine engine, HostedType<?> type, ObjectName name) {
-    super(engine, type, name);
+  TurnRunner(Engine engine, HostedType<?> type, String id) {
+    super(engine, type, id);
     this.special = type.idleNanos() == 0 || engine.alternating;
   }
 
@@ -233,7 +233,7 @@ abstract class TurnRunner extends Life implements Runnable {
       try {
         queued.passOver();
       } catch (Throwable thrown) {
-        engine.reports.completionThrew(name, thrown);
+        engine.reports.completionThrew(self(), thrown);
       }
       return freeOwed(ahead);
     }
@@ -248,8 +248,9 @@ abstract class TurnRunner extends Life implements Runnable {
       CURRENT.setRelease(this, queued);
     }
     Activation outer = (Activation) queued.parent;
-    if (wakeFailure != null && !wakeFailure.take()) {
-      wakeFailure = null;
+    WakeFailure failed = wakeFailure();
+    if (failed != null && !failed.take()) {
+      wakeFailure(null);
     }
     Throwable failure = null;
     try {
@@ -309,7 +310,7 @@ abstract class TurnRunner extends Life implements Runnable {
       queued.tell();
     } catch (Throwable thrown) {
       // A door's answer or a wire may be foreign code. Whatever it does, what waits is drained.
-      engine.reports.completionThrew(name, thrown);
+      engine.reports.completionThrew(self(), thrown);
     }
     if (opened != null) {
       opened.listen();
@@ -343,8 +344,9 @@ abstract class TurnRunner extends Life implements Runnable {
       return;
     }
     Object awake = awake();
-    if (queued instanceof StageCall && background != null) {
-      background.stages.requireRoom();
+    Background works = backgroundOrNull();
+    if (queued instanceof StageCall && works != null) {
+      works.stages.requireRoom();
     }
     ((Call) queued).runOn(this, awake);
   }
@@ -398,9 +400,8 @@ abstract class TurnRunner extends Life implements Runnable {
     turns++;
     saw(commit, written);
     StorageView storage = view;
-    if (storage != null && applied != lookedApplied) {
-      lookedApplied = applied;
-      storage.applied(lookedApplied);
+    if (storage != null) {
+      storage.lookApplied();
     }
   }
 
@@ -469,7 +470,7 @@ abstract class TurnRunner extends Life implements Runnable {
 
   private boolean free(int ended) {
     forgetCaller();
-    lastUsed = engine.tick;
+    lastUsed = (int) engine.tick;
     if (special) {
       if (type.idleNanos() == 0 && !othersWait()) {
         sleepUnused(SleepReason.IDLE);
@@ -491,8 +492,20 @@ abstract class TurnRunner extends Life implements Runnable {
     return queued != null && queued.departure() != null ? null : parent;
   }
 
+  /**
+   * The engine's tick at the last turn's end. The difference may be negative, where a turn ends
+   * between the two reads, and is right while it fits: a tick is a tenth of a second, so an object
+   * that has been idle for seven years may stay awake for as long again.
+   */
   long lastUsed() {
-    return lastUsed;
+    long now = engine.tick;
+    return now - ((int) now - lastUsed);
+  }
+
+  /** Counts a turn of the engine's own that the owner runs without a record. */
+  void countOwnTurn() {
+    turns++;
+    type.meter().ownTurns.increment();
   }
 
   /** Counts turns; see {@code Holder}. */

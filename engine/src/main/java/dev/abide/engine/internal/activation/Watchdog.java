@@ -145,8 +145,8 @@ final class Watchdog {
     }
     LongTurnEvent event = new LongTurnEvent();
     if (event.isEnabled()) {
-      event.objectType = activation.name.type();
-      event.objectId = activation.name.id();
+      event.objectType = activation.type.name();
+      event.objectId = activation.id;
       event.ageMs = age / 1_000_000;
       event.waiting = activation.length() - 1;
       event.commit();
@@ -164,7 +164,7 @@ final class Watchdog {
   }
 
   private void tellWait(Activation activation, String message) {
-    commitEvent(activation.name.type(), activation.name.id(), message);
+    commitEvent(activation.type.name(), activation.id, message);
     tell(Report.Kind.LONG_WAIT, activation, message, null);
   }
 
@@ -258,7 +258,7 @@ final class Watchdog {
   private void tell(
       Report.Kind kind, Activation activation, String message, @Nullable Throwable where) {
     engine.reports.tellLater(
-        new Report(kind, activation.name.type(), activation.name.id(), message, where));
+        new Report(kind, activation.type.name(), activation.id, message, where));
   }
 
   /** Where a thread stands. */

@@ -1,18 +1,16 @@
 package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.Durability;
-import dev.abide.engine.internal.store.ApplyListener;
-import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.spi.Turn;
 
 /**
  * What an object has seen: the newest commits that it depends on, and how far they are safe. The
  * innermost part of an {@link Activation}.
  */
-abstract class Witness extends Turn implements ApplyListener {
+abstract class Witness extends Turn {
   final Engine engine;
   final HostedType<?> type;
-  final ObjectName name;
+  final String id;
 
   /** The newest commit of the level SYNC that anything here depends on: it has to be durable. */
   long seen;
@@ -20,22 +18,14 @@ abstract class Witness extends Turn implements ApplyListener {
   /** The newest commit of any level that the journal takes: it has to be written. */
   long seenWritten;
 
-  /** How far everything was durable at the last look. */
-  private long knownDurable;
+  /** Whether both were found safe; then the store is not asked again. */
+  private boolean safe = true;
 
-  /** How far everything was written at the last look. */
-  private long knownWritten;
-
-  /** What {@code applied} was when the view was told last. */
-  long lookedApplied;
-
-  volatile long applied;
-
-  Witness(Engine engine, HostedType<?> type, ObjectName name) {
+  Witness(Engine engine, HostedType<?> type, String id) {
     super(!type.inline());
     this.engine = engine;
     this.type = type;
-    this.name = name;
+    this.id = id;
   }
 
   /** The whole of which this is a part. */
@@ -43,13 +33,13 @@ abstract class Witness extends Turn implements ApplyListener {
 
   /** Whether what was seen is safe; a number that was found so is not asked for again. */
   boolean mayLeave() {
-    if (seen > knownDurable) {
-      knownDurable = engine.store.durable();
+    if (!safe) {
+      safe =
+          (seen == 0 || seen <= engine.store.durable())
+              // What is durable is written.
+              && (seenWritten <= seen || seenWritten <= engine.store.written());
     }
-    if (seenWritten > knownWritten) {
-      knownWritten = engine.store.written();
-    }
-    return seen <= knownDurable && seenWritten <= knownWritten;
+    return safe;
   }
 
   /** Takes note of a commit of this object. */
@@ -62,22 +52,24 @@ abstract class Witness extends Turn implements ApplyListener {
     }
   }
 
-  @Override
-  public boolean synced() {
+  /** Whether what this object commits has to be synced before it is answered for. */
+  boolean synced() {
     return type.durability() == Durability.SYNC;
   }
 
   /** A number that grows with each of this object's commits. */
   long lastOfStore() {
-    return engine.store.lastOf(name.type());
+    return engine.store.lastOf(type.name());
   }
 
   void saw(long commit, long written) {
     if (commit > seen) {
       seen = commit;
+      safe = false;
     }
     if (written > seenWritten) {
       seenWritten = written;
+      safe = false;
     }
   }
 
@@ -94,18 +86,7 @@ abstract class Witness extends Turn implements ApplyListener {
   }
 
   @Override
-  public void applied(long number) {
-    if (number > applied) {
-      applied = number;
-    }
-  }
-
-  long applied() {
-    return applied;
-  }
-
-  @Override
   public String toString() {
-    return name.toString();
+    return type.name() + "/" + id;
   }
 }

@@ -8,7 +8,9 @@
  *       activation's turns write
  *   <li>{@code Turn.phase}: volatile; written only when a turn is left behind or handed over
  *   <li>{@code QueuedTurn.state}: compare-and-set; see its successors there
- *   <li>{@code Witness.applied}: volatile; written by a store thread, only grows
+ *   <li>{@code StorageView.applied}: volatile; written by a store thread, only grows
+ *   <li>{@code Belongings.context}: volatile; written by the owner, tells old instances that they
+ *       are
  *   <li>{@code Mailbox.watched}: compare-and-set; whether the scanner has the activation in hand
  *   <li>{@code Engine.state}: volatile; OPEN, CLOSING, FAILED, CLOSED in that order
  * </ul>

@@ -7,6 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
+import org.jspecify.annotations.Nullable;
 
 /** What a reply waited for the disk. */
 @Name("dev.abide.GateWait")
@@ -20,6 +21,17 @@ public final class GateWaitEvent extends Event {
   @Label("Commit")
   public long number;
 
-  /** An event that has not begun. */
-  public GateWaitEvent() {}
+  private static final GateWaitEvent LOOK = new GateWaitEvent();
+
+  private GateWaitEvent() {}
+
+  /** One that begins now, or null if nobody records it. */
+  public static @Nullable GateWaitEvent begun() {
+    if (!LOOK.isEnabled()) {
+      return null;
+    }
+    GateWaitEvent event = new GateWaitEvent();
+    event.begin();
+    return event;
+  }
 }

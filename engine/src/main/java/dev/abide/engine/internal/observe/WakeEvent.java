@@ -27,6 +27,17 @@ public final class WakeEvent extends Event {
   @Label("Failed")
   public boolean failed;
 
-  /** An event that has not begun. */
-  public WakeEvent() {}
+  private static final WakeEvent LOOK = new WakeEvent();
+
+  private WakeEvent() {}
+
+  /** One that begins now, or null if nobody records it. */
+  public static @Nullable WakeEvent begun() {
+    if (!LOOK.isEnabled()) {
+      return null;
+    }
+    WakeEvent event = new WakeEvent();
+    event.begin();
+    return event;
+  }
 }

@@ -21,7 +21,7 @@ final class CellHandle<T> implements Cell<T> {
   /** The initial value's bytes: what a turn does to what it was given changes nothing here. */
   private final byte @Nullable [] initial;
 
-  private StorageView.@Nullable Slot slot;
+  private @Nullable Slot slot;
 
   /** Whether the schema records have the form of this cell. */
   private boolean described;
@@ -91,7 +91,7 @@ final class CellHandle<T> implements Cell<T> {
   }
 
   private void write(byte @Nullable [] value) {
-    StorageView.Slot known = slot;
+    Slot known = slot;
     if (known == null || known.forgotten) {
       slot = view.set(key, value);
     } else {
@@ -99,8 +99,8 @@ final class CellHandle<T> implements Cell<T> {
     }
   }
 
-  private StorageView.Slot slot() {
-    StorageView.Slot known = slot;
+  private Slot slot() {
+    Slot known = slot;
     if (known == null || known.forgotten) {
       known = view.slot(key);
       slot = known;

@@ -77,7 +77,7 @@ final class MapHandle<K, V> implements StoredMap<K, V> {
   public boolean remove(K key) {
     byte[] whole = key(key);
     guard.writing();
-    StorageView.Slot slot = view.slot(whole);
+    Slot slot = view.slot(whole);
     boolean there = slot.value() != null;
     if (there) {
       view.write(slot, null);

@@ -13,10 +13,10 @@ import dev.abide.engine.internal.stored.StorageKeys;
 public final class StorageHandle implements Storage {
   private final StorageView view;
   private final TurnGuard guard;
-  private final SchemaRecords.OfType schemas;
+  private final SchemaRecords schemas;
 
   /** A way that is open while the guard says so. */
-  public StorageHandle(StorageView view, TurnGuard guard, SchemaRecords.OfType schemas) {
+  public StorageHandle(StorageView view, TurnGuard guard, SchemaRecords schemas) {
     this.view = view;
     this.guard = guard;
     this.schemas = schemas;
@@ -35,7 +35,7 @@ public final class StorageHandle implements Storage {
   @Override
   public <T> Cell<T> cell(String name, StoredType<T> type) {
     guard.reading();
-    return new CellHandle<>(view, guard, schemas, name, type, null);
+    return new CellHandle<>(view, guard, described(), name, type, null);
   }
 
   @Override
@@ -45,7 +45,7 @@ public final class StorageHandle implements Storage {
       throw new NullPointerException(
           "the initial value of cell \"" + name + "\" is null; use cell(name, type) and find()");
     }
-    return new CellHandle<>(view, guard, schemas, name, type, initial);
+    return new CellHandle<>(view, guard, described(), name, type, initial);
   }
 
   @Override
@@ -56,7 +56,11 @@ public final class StorageHandle implements Storage {
   @Override
   public <K, V> StoredMap<K, V> map(String name, Class<K> key, StoredType<V> value) {
     guard.reading();
-    return new MapHandle<>(view, guard, schemas, name, KeyCodec.forClass(key), value);
+    return new MapHandle<>(view, guard, described(), name, KeyCodec.forClass(key), value);
+  }
+
+  private SchemaRecords.OfType described() {
+    return schemas.of(view.name().type());
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.store.ApplyListener;
-import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.Entry;
 import dev.abide.engine.internal.store.KeyRange;
@@ -14,8 +13,7 @@ import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Iterator;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -26,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * An object's storage as its turns see it: what the store has, under what was committed and is not
  * in the store yet, under what the running turn wrote.
  *
- * <p>One slot per key serves cells and maps, put, delete and rollback alike. A small object is read
- * whole at its first use, and nothing is asked of the store again; of a large one, slots are kept
- * as they are used, and clean ones are forgotten when there are many.
+ * <p>One slot per key serves cells and maps, put, delete and rollback alike. Nothing is read before
+ * something is asked for or written. Then a small object is read whole, and nothing is asked of the
+ * store again; of a large one, slots are kept as they are used, and clean ones are forgotten when
+ * there are many.
  *
  * <p>Invariants:
  *
@@ -38,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  *       goes with a rollback.
  *   <li>The store may be ahead of a slot's commit only with the same bytes: only this object's
  *       turns write its keys, and the newest are here.
+ *   <li>A view may be made, and may read, whenever all that was committed through those before it
+ *       is in the store: until its own first commit it does not matter when.
  * </ul>
  *
- * <p>Threading: the owner of the object's mailbox.
+ * <p>Threading: the owner of the object's mailbox; but {@link #applied} is told by a store thread.
  */
-public final class StorageView {
+public final class StorageView extends SlotTable implements ApplyListener {
   /** Of an object that is not whole, clean slots above this many bytes are forgotten. */
   private static final int CLEAN_BYTES_MAX = 256 * 1024;
 
@@ -55,92 +56,81 @@ public final class StorageView {
   /** A cleared range that holds fewer keys, all of them known, is written as deletions. */
   private static final int DELETIONS_MAX = 64;
 
-  /** One key. */
-  static final class Slot {
-    final byte[] key;
-
-    /** What was committed last, or null where the key does not exist. */
-    byte @Nullable [] committed;
-
-    /** The number of that commit, or 0 if it came from the store. */
-    long commit;
-
-    /** What the running turn set, if it is dirty; null where it removed the key. */
-    byte @Nullable [] written;
-
-    boolean dirty;
-
-    /**
-     * Whether nobody has asked the store what was committed: the running turn wrote the key, and
-     * reads what it wrote. Such a slot is dirty, becomes known by the commit, and goes with a
-     * rollback.
-     */
-    boolean unread;
-
-    /** Whether the view has forgotten this slot; whoever kept it looks again. */
-    boolean forgotten;
-
-    Slot(byte[] key) {
-      this.key = key;
-    }
-
-    byte @Nullable [] value() {
-      return dirty ? written : committed;
-    }
-
-    int bytes() {
-      return key.length + (committed == null ? 0 : committed.length) + 64;
-    }
-  }
-
   /** A range that a commit cleared and that may still stand in the store. */
   private record Cleared(KeyRange range, long commit) {}
+
+  /** What only a view needs that has cleared ranges, or knows more than a little. */
+  private static final class Seldom {
+    List<Cleared> cleared = List.of();
+
+    /**
+     * Where so many bytes are known in the middle of a turn, it is worth looking what need not be:
+     * twice of what had to stay when that was looked at last.
+     */
+    long trimAbove = CLEAN_BYTES_MAX;
+
+    /** Once the store has this commit, all that had to stay then may go. */
+    long trimAfter;
+
+    long lastDeletion;
+
+    /** How far the store had come at the last look. */
+    long lookedApplied;
+  }
 
   private final ObjectStore store;
   private final ObjectName name;
   private final StorageLimits limits;
-  private final ApplyListener owner;
-  private final NavigableMap<byte[], Slot> slots = new TreeMap<>(Arrays::compareUnsigned);
-  private final ArrayList<Slot> dirty = new ArrayList<>(2);
+  private final boolean synced;
 
-  // Seldom used: the empty list of all objects, until there is something to keep.
-  private List<KeyRange> clearing = List.of();
-  private List<Cleared> cleared = List.of();
+  /** Whether the store was asked for what it has. */
+  private boolean loaded;
+
   private boolean whole;
+
+  /** Null while the turn has not written. */
+  private @Nullable Written written;
+
+  private @Nullable Seldom seldom;
   private long knownBytes;
+  private long lastCommit;
+
+  /** How far the store has come with what was committed here. */
+  private volatile long applied;
 
   /**
-   * Where so many bytes are known in the middle of a turn, it is worth looking what need not be:
-   * twice of what had to stay when that was looked at last.
+   * Reads nothing yet.
+   *
+   * @param synced whether what is committed here has to be synced before it is answered for
    */
-  private long trimAbove = CLEAN_BYTES_MAX;
-
-  /** Once the store has this commit, all that had to stay then may go. */
-  private long trimAfter;
-
-  private long turnBytes;
-  private long lastCommit;
-  private long lastDeletion;
-  private long applied;
-
-  /** Reads what one read gives. */
-  public StorageView(
-      ObjectStore store, ObjectName name, StorageLimits limits, ApplyListener owner) {
+  public StorageView(ObjectStore store, ObjectName name, StorageLimits limits, boolean synced) {
     this.store = store;
     this.name = name;
     this.limits = limits;
-    this.owner = owner;
-    Loaded loaded;
+    this.synced = synced;
+  }
+
+  /** Before the first look: reads what one read gives. */
+  private void load() {
+    if (loaded) {
+      return;
+    }
+    Loaded all;
     ComputePool left = ComputePool.waits();
     try {
-      loaded = store.load(name);
+      all = store.load(name);
     } finally {
       ComputePool.waited(left);
     }
-    whole = loaded.whole();
-    for (Entry entry : loaded.entries()) {
+    // Where stack or memory ended in what follows, there may be some from the time before. Nobody
+    // has had any of them.
+    takeOutAll();
+    knownBytes = 0;
+    for (Entry entry : all.entries()) {
       know(entry.key(), entry.value());
     }
+    whole = all.whole();
+    loaded = true;
   }
 
   ObjectName name() {
@@ -156,7 +146,8 @@ public final class StorageView {
 
   /** The key's slot, read from the store if need be. */
   Slot slot(byte[] key) {
-    Slot known = slots.get(key);
+    load();
+    Slot known = known(key);
     if (known != null) {
       return known;
     }
@@ -196,8 +187,11 @@ public final class StorageView {
   }
 
   private void makeRoom() {
-    if (knownBytes > Math.max(2 * CLEAN_BYTES_MAX, trimAbove)) {
-      trim();
+    if (knownBytes > 2 * CLEAN_BYTES_MAX) {
+      Seldom bounds = seldom();
+      if (knownBytes > bounds.trimAbove) {
+        trim(bounds);
+      }
     }
   }
 
@@ -209,15 +203,36 @@ public final class StorageView {
   }
 
   private void keep(Slot slot) {
-    slots.put(slot.key, slot);
+    add(slot);
     knownBytes += slot.bytes();
+  }
+
+  private Seldom seldom() {
+    Seldom made = seldom;
+    if (made == null) {
+      made = new Seldom();
+      seldom = made;
+    }
+    return made;
+  }
+
+  private Written written() {
+    Written made = written;
+    if (made == null) {
+      made = new Written();
+      written = made;
+    }
+    return made;
   }
 
   /** Whether a commit that may not be in the store yet has cleared the key. */
   private boolean isCleared(byte[] key) {
-    for (Cleared range : cleared) {
-      if (range.range().contains(key)) {
-        return true;
+    Seldom kept = seldom;
+    if (kept != null) {
+      for (Cleared range : kept.cleared) {
+        if (range.range().contains(key)) {
+          return true;
+        }
       }
     }
     return false;
@@ -225,12 +240,8 @@ public final class StorageView {
 
   /** Whether the running turn has cleared the key; what it put there since has a slot. */
   private boolean isClearing(byte[] key) {
-    for (KeyRange range : clearing) {
-      if (range.contains(key)) {
-        return true;
-      }
-    }
-    return false;
+    Written turn = written;
+    return turn != null && turn.clears(key);
   }
 
   /**
@@ -240,6 +251,7 @@ public final class StorageView {
    * @param most how many the caller wants at most
    */
   public List<Entry> range(KeyRange range, boolean reversed, long most) {
+    load();
     int max = (int) Math.min(most, REFILL_ENTRIES);
     KeyRange rest = range;
     while (true) {
@@ -256,25 +268,17 @@ public final class StorageView {
   }
 
   private List<Entry> merge(List<Entry> stored, KeyRange sure, boolean reversed, int max) {
+    if (stored.isEmpty()) {
+      return first(within(sure, reversed), max);
+    }
     NavigableMap<byte[], byte[]> found = new TreeMap<>(Arrays::compareUnsigned);
     for (Entry entry : stored) {
-      if (!slots.containsKey(entry.key()) && !isCleared(entry.key()) && !isClearing(entry.key())) {
+      if (known(entry.key()) == null && !isCleared(entry.key()) && !isClearing(entry.key())) {
         found.put(entry.key(), entry.value());
       }
     }
-    NavigableMap<byte[], Slot> known =
-        sure.to() == null
-            ? slots.tailMap(sure.from(), true)
-            : slots.subMap(sure.from(), true, sure.to(), false);
-    int taken = 0;
-    for (Slot slot : (reversed ? known.descendingMap() : known).values()) {
-      byte[] value = slot.value();
-      if (value != null) {
-        found.put(slot.key, value);
-        if (++taken == max) {
-          break;
-        }
-      }
+    for (Entry entry : first(within(sure, reversed), max)) {
+      found.put(entry.key(), entry.value());
     }
     List<Entry> entries = new ArrayList<>(Math.min(max, found.size()));
     for (var entry : (reversed ? found.descendingMap() : found).entrySet()) {
@@ -282,6 +286,20 @@ public final class StorageView {
         break;
       }
       entries.add(new Entry(entry.getKey(), entry.getValue()));
+    }
+    return entries;
+  }
+
+  private static List<Entry> first(Collection<Slot> slots, int max) {
+    List<Entry> entries = new ArrayList<>(Math.min(max, slots.size()));
+    for (Slot slot : slots) {
+      byte[] value = slot.value();
+      if (value != null) {
+        entries.add(new Entry(slot.key, value));
+        if (entries.size() == max) {
+          break;
+        }
+      }
     }
     return entries;
   }
@@ -317,7 +335,8 @@ public final class StorageView {
    * and of no use to whoever replaces it.
    */
   Slot set(byte[] key, byte @Nullable [] value) {
-    Slot known = slots.get(key);
+    load();
+    Slot known = known(key);
     if (known != null || whole || isCleared(key)) {
       Slot slot = known == null ? know(key, null) : known;
       write(slot, value);
@@ -326,32 +345,29 @@ public final class StorageView {
     makeRoom();
     Slot unread = new Slot(key);
     unread.unread = true;
-    long sum = allowed(unread, value);
+    Written turn = written();
+    long sum = allowed(turn, unread, value);
     // Stack or memory may end in what follows. In this order nothing is left that is half there:
-    // room for a place in the list first, then what goes deepest, then what cannot fail behind it.
-    dirty.ensureCapacity(dirty.size() + 1);
+    // what goes deepest first, then what cannot fail behind it.
     keep(unread);
-    mark(unread, value, sum);
+    mark(turn, unread, value, sum);
     return unread;
   }
 
   /** Sets the slot's key, or removes it where the value is null. */
   void write(Slot slot, byte @Nullable [] value) {
-    mark(slot, value, allowed(slot, value));
+    Written turn = written();
+    mark(turn, slot, value, allowed(turn, slot, value));
   }
 
-  private void mark(Slot slot, byte @Nullable [] value, long sum) {
-    if (!slot.dirty) {
-      // First: a slot that says that it is dirty is in the list.
-      dirty.add(slot);
-      slot.dirty = true;
-    }
+  private static void mark(Written turn, Slot slot, byte @Nullable [] value, long sum) {
+    turn.add(slot);
     slot.written = value;
-    turnBytes = sum;
+    turn.bytes = sum;
   }
 
   /** How many bytes the turn has written with this; refuses what is too much. */
-  private long allowed(Slot slot, byte @Nullable [] value) {
+  private long allowed(Written turn, Slot slot, byte @Nullable [] value) {
     int bytes = slot.key.length + (value == null ? 0 : value.length);
     long before =
         slot.dirty ? slot.key.length + (slot.written == null ? 0 : slot.written.length) : 0;
@@ -368,7 +384,7 @@ public final class StorageView {
           value.length,
           limits.valueBytesMax());
     }
-    long sum = turnBytes - before + bytes;
+    long sum = turn.bytes - before + bytes;
     if (sum > limits.turnBytesMax()) {
       met(Limit.TURN_BYTES);
       throw new LimitException(
@@ -387,19 +403,13 @@ public final class StorageView {
 
   /** Removes all keys of the range. */
   void clear(KeyRange range) {
-    NavigableMap<byte[], Slot> known =
-        range.to() == null
-            ? slots.tailMap(range.from(), true)
-            : slots.subMap(range.from(), true, range.to(), false);
-    boolean few = (whole || knowFew(range)) && known.size() <= DELETIONS_MAX;
+    load();
+    boolean few = (whole || knowFew(range)) && within(range, false).size() <= DELETIONS_MAX;
+    Written turn = written();
     if (!few) {
-      if (clearing.isEmpty()) {
-        clearing = new ArrayList<>();
-      }
-      clearing.add(range);
-      turnBytes += range.from().length + (range.to() == null ? 0 : range.to().length);
+      turn.clear(range);
     }
-    for (Slot slot : known.values()) {
+    for (Slot slot : within(range, false)) {
       if (slot.value() != null) {
         remove(slot);
       }
@@ -423,7 +433,7 @@ public final class StorageView {
     }
     for (Entry entry : stored) {
       byte[] key = entry.key();
-      if (!slots.containsKey(key) && !isCleared(key) && !isClearing(key)) {
+      if (known(key) == null && !isCleared(key) && !isClearing(key)) {
         var _ = know(key, entry.value());
       }
     }
@@ -432,64 +442,60 @@ public final class StorageView {
 
   /** Removes the key. Passes the bound on a turn by a key at most; the next write meets it. */
   private void remove(Slot slot) {
+    Written turn = written();
     if (slot.dirty) {
-      turnBytes -= slot.written == null ? 0 : slot.written.length;
+      turn.bytes -= slot.written == null ? 0 : slot.written.length;
     } else {
-      dirty.add(slot);
-      slot.dirty = true;
-      turnBytes += slot.key.length;
+      turn.add(slot);
+      turn.bytes += slot.key.length;
     }
     slot.written = null;
   }
 
   /** Whether the turn has written since its last commit. */
   public boolean dirty() {
-    return !dirty.isEmpty() || !clearing.isEmpty();
+    Written turn = written;
+    return turn != null && !turn.isEmpty();
   }
 
   // ---- the end of a turn
 
   /** Appends what the turn wrote; returns its number. */
   public long commit() {
-    dirty.sort(Comparator.comparing(slot -> slot.key, Arrays::compareUnsigned));
-    List<Change> changes = new ArrayList<>(dirty.size());
-    for (Slot slot : dirty) {
-      byte[] written = slot.written;
-      if (written != null || !isClearing(slot.key)) {
-        changes.add(new Change(slot.key, written));
-      }
-    }
-    long number =
-        append(new Commit(name, false, List.copyOf(clearing), List.copyOf(changes), owner));
+    Written turn = written();
+    List<KeyRange> clearing = List.copyOf(turn.clearing());
+    long number = append(new Commit(name, false, clearing, turn.changes(), this));
     if (!clearing.isEmpty()) {
-      List<Cleared> all = new ArrayList<>(cleared);
+      Seldom kept = seldom();
+      List<Cleared> all = new ArrayList<>(kept.cleared);
       clearing.forEach(range -> all.add(new Cleared(range, number)));
-      cleared = all;
+      kept.cleared = all;
     }
-    for (Slot slot : dirty) {
+    for (Slot slot = turn.last; slot != null; ) {
       knownBytes -= slot.bytes();
       slot.committed = slot.written;
       slot.commit = number;
-      slot.written = null;
-      slot.dirty = false;
       slot.unread = false;
       knownBytes += slot.bytes();
+      slot = Written.clean(slot);
     }
-    endTurn();
+    written = null;
     lastCommit = number;
     return number;
   }
 
   /** Appends the deletion of the object; returns its number. */
   public long commitDeletion() {
-    long number = append(new Commit(name, true, List.of(), List.of(), owner));
-    slots.values().forEach(slot -> slot.forgotten = true);
-    slots.clear();
-    cleared = List.of();
+    Seldom kept = seldom();
+    long number = append(new Commit(name, true, List.of(), List.of(), this));
+    all().forEach(slot -> slot.forgotten = true);
+    takeOutAll();
+    kept.cleared = List.of();
+    kept.lastDeletion = number;
     knownBytes = 0;
     // The store will have nothing, and until then nothing is asked of it.
+    loaded = true;
     whole = true;
-    lastDeletion = number;
     lastCommit = number;
     return number;
   }
@@ -525,17 +531,22 @@ public final class StorageView {
 
   /** Undoes what the turn has written since its last commit. */
   public void rollback() {
-    for (Slot slot : dirty) {
+    Written turn = written;
+    if (turn == null) {
+      return;
+    }
+    for (Slot slot = turn.last; slot != null; ) {
       if (slot.unread) {
         // In this order: where the stack ends in the first of these, all of this runs again.
-        slots.remove(slot.key);
+        takeOut(slot.key);
         slot.unread = false;
         forget(slot);
       }
-      slot.written = null;
-      slot.dirty = false;
+      slot = Written.clean(slot);
+      // What runs again begins here.
+      turn.last = slot;
     }
-    endTurn();
+    written = null;
   }
 
   /** How many bytes are kept of what is not the running turn's; for checks. */
@@ -549,49 +560,69 @@ public final class StorageView {
     knownBytes -= slot.bytes();
   }
 
-  private void endTurn() {
-    dirty.clear();
-    clearing = List.of();
-    turnBytes = 0;
-  }
-
-  /** Whether everything that was committed is in the store, given how far it has come. */
-  public boolean settled(long applied) {
+  /** Whether everything that was committed is in the store. */
+  public boolean settled() {
     return lastCommit <= applied;
   }
 
-  /** Takes note of how far the store has come, and forgets what need not be kept any more. */
+  @Override
   public void applied(long number) {
-    applied = number;
-    if (!cleared.isEmpty()) {
-      cleared.removeIf(range -> range.commit() <= applied);
+    if (number > applied) {
+      applied = number;
     }
-    // Not each time that some of it has come there: a turn would pay for all that is on its way to
-    // the store. What had to stay the last time is looked at once more, and goes.
-    if (applied >= trimAfter) {
-      if (knownBytes > CLEAN_BYTES_MAX) {
-        trim();
-      } else {
-        trimAbove = CLEAN_BYTES_MAX;
+  }
+
+  @Override
+  public boolean synced() {
+    return synced;
+  }
+
+  /**
+   * Looks how far the store has come, and forgets what need not be kept any more. Where little is
+   * known and no range was cleared, there is nothing to forget.
+   */
+  public void lookApplied() {
+    if (seldom != null || knownBytes > CLEAN_BYTES_MAX) {
+      Seldom kept = seldom();
+      long come = applied;
+      if (come != kept.lookedApplied) {
+        kept.lookedApplied = come;
+        forgetApplied(kept);
       }
     }
   }
 
-  private void trim() {
+  private void forgetApplied(Seldom kept) {
+    if (!kept.cleared.isEmpty()) {
+      kept.cleared.removeIf(range -> range.commit() <= kept.lookedApplied);
+    }
+    // Not each time that some of it has come there: a turn would pay for all that is on its way to
+    // the store. What had to stay the last time is looked at once more, and goes.
+    if (kept.lookedApplied >= kept.trimAfter) {
+      if (knownBytes > CLEAN_BYTES_MAX) {
+        trim(kept);
+      } else {
+        kept.trimAbove = CLEAN_BYTES_MAX;
+      }
+    }
+  }
+
+  private void trim(Seldom kept) {
+    long come = kept.lookedApplied;
     if (whole) {
-      if (knownBytes <= WHOLE_BYTES_MAX || lastDeletion > applied) {
+      if (knownBytes <= WHOLE_BYTES_MAX || kept.lastDeletion > come) {
         return;
       }
       whole = false;
     }
-    for (Iterator<Slot> all = slots.values().iterator(); all.hasNext(); ) {
-      Slot slot = all.next();
-      if (!slot.dirty && slot.commit <= applied) {
+    takeOutIf(slot -> {
+      boolean goes = !slot.dirty && slot.commit <= come;
+      if (goes) {
         forget(slot);
-        all.remove();
       }
-    }
-    trimAbove = Math.max(CLEAN_BYTES_MAX, 2 * knownBytes);
-    trimAfter = lastCommit;
+      return goes;
+    });
+    kept.trimAbove = Math.max(CLEAN_BYTES_MAX, 2 * knownBytes);
+    kept.trimAfter = lastCommit;
   }
 }

@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 final class Values<T> {
   private final StoredType<T> type;
   private final StorageView view;
-  private final CborWriter out = new CborWriter();
 
   Values(StoredType<T> type, StorageView view) {
     this.type = type;
@@ -24,9 +23,9 @@ final class Values<T> {
     return type.codec().form();
   }
 
-  /** The value's bytes. For the object's turns: the writer is used again and again. */
+  /** The value's bytes. By a writer of its own: one that is kept costs each object a buffer. */
   byte[] encode(T value) {
-    out.reset();
+    CborWriter out = new CborWriter();
     try {
       type.codec().write(out, value);
     } catch (LimitException tooDeep) {

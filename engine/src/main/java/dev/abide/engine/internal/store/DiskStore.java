@@ -52,7 +52,10 @@ public final class DiskStore implements ObjectStore {
   private final AtomicBoolean failed = new AtomicBoolean();
   private final CommitMeter meter = new CommitMeter();
 
-  /** Held for reading by whoever asks a store thread: none of them may end meanwhile. */
+  /**
+   * Held for reading by whoever goes through all store threads, or through the files: none of them
+   * may end meanwhile. A read of one object does without, see {@link #load}.
+   */
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
 
   private final Unapplied replaying;
@@ -338,26 +341,32 @@ public final class DiskStore implements ObjectStore {
     return journal.last();
   }
 
+  /*
+   * Reads of one object take no lock, which all callers would write; the look at `closed` is for
+   * the error only. One that a close overtakes is answered all the same: its store thread either
+   * comes to it before it ends, while the maps are open, for these are closed behind it; or what is
+   * left in its inbox is refused, by the thread itself after it has set its mark, or by the caller,
+   * who looks at the mark after it has put the request in. Nothing else that a close takes away is
+   * used here: the journal is not, and lines and lock go after the threads.
+   */
+
   @Override
   public Loaded load(ObjectName name) {
-    return whileOpen(() -> maps.load(name));
+    refuseIfClosed();
+    return maps.load(name);
   }
 
   @Override
   public byte @Nullable [] find(ObjectName name, byte[] key) {
-    open.readLock().lock();
-    try {
-      refuseIfClosed();
-      return maps.find(name, key);
-    } finally {
-      open.readLock().unlock();
-    }
+    refuseIfClosed();
+    return maps.find(name, key);
   }
 
   @Override
   public List<Entry> range(
       ObjectName name, KeyRange range, boolean reversed, int entriesMax, int bytesMax) {
-    return whileOpen(() -> maps.range(name, range, reversed, entriesMax, bytesMax));
+    refuseIfClosed();
+    return maps.range(name, range, reversed, entriesMax, bytesMax);
   }
 
   @Override

@@ -26,8 +26,14 @@ public final class MemoryState {
   private final Map<Id, NavigableMap<byte[], byte[]>> objects = new HashMap<>();
   private final Map<String, NavigableSet<String>> catalogue = new HashMap<>();
   private final NavigableMap<byte[], byte[]> alarms = new TreeMap<>(Arrays::compareUnsigned);
-  private long last;
   private long owner;
+
+  /**
+   * Written under the lock, behind the change; read without it at the end of each turn. Whoever
+   * sees a number here and then reads takes the lock behind the one who wrote it, and finds its
+   * change.
+   */
+  private volatile long last;
 
   private record Id(String type, String id) {}
 
@@ -94,12 +100,7 @@ public final class MemoryState {
 
   /** The highest number given so far. */
   long last() {
-    lock.lock();
-    try {
-      return last;
-    } finally {
-      lock.unlock();
-    }
+    return last;
   }
 
   /** Numbers and applies a commit; inside {@link #as}. */
@@ -133,7 +134,9 @@ public final class MemoryState {
       objects.put(id, entries);
       ids(id.type()).add(id.id());
     }
-    return ++last;
+    long number = last + 1;
+    last = number;
+    return number;
   }
 
   private void forgetAlarms(

@@ -9,7 +9,6 @@ import dev.abide.engine.internal.observe.EngineMeter;
 import dev.abide.engine.internal.storage.StorageLimits;
 import dev.abide.engine.internal.storage.StorageView;
 import dev.abide.engine.internal.store.AlarmIndex;
-import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.MemoryStore;
 import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.stored.StorageKeys;
@@ -110,7 +109,7 @@ class AlarmLincheckTest {
   }
 
   /** One object with one alarm and a count of how often that went off. */
-  private abstract static class Alarmed extends Mailbox implements ApplyListener {
+  private abstract static class Alarmed extends Mailbox {
     private static final Instant NOW = Instant.EPOCH;
     private static final byte[] ALARM = StorageKeys.alarm("a");
     private static final byte[] COUNT = StorageKeys.cell("count");
@@ -118,16 +117,11 @@ class AlarmLincheckTest {
     private final MemoryStore store = new MemoryStore();
     private final ObjectName name = store.name("object", "one");
     private final StorageView view =
-        new StorageView(store, name, new StorageLimits(1 << 20, 1 << 10, new EngineMeter()), this);
+        new StorageView(store, name, new StorageLimits(1 << 20, 1 << 10, new EngineMeter()), true);
 
     Alarmed() {
       super(false);
       markAwake();
-    }
-
-    @Override
-    public void applied(long number) {
-      view.applied(number);
     }
 
     /** Does it alone, on this thread or on that of the owner. */

@@ -121,7 +121,7 @@ class AlarmSchedulerTest {
         store,
         store.name("object", id),
         new StorageLimits(1 << 20, 1 << 10, new EngineMeter()),
-        _ -> {});
+        true);
   }
 
   private void set(String id, Instant due) {

@@ -32,7 +32,7 @@ class StorageViewTest {
   private static final int TURNS = 1_500;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void randomTurns_overAStoreThatLags_readAsASortedMap(long seed) {
     System.out.println("StorageViewTest seed " + seed);
     new Run(seed).run();
@@ -52,6 +52,22 @@ class StorageViewTest {
     assertThat(last.changes()).hasSize(keys > 64 ? 0 : keys);
     assertThat(view.range(new KeyRange(new byte[0], null), false, 1_000).size()).isPositive();
     assertThat(view.find(new byte[] {0, 10})).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 40})
+  void commit_hasItsChangesInTheOrderOfTheirKeys(int keys) {
+    LaggingStore store = new LaggingStore();
+    StorageView view = open(store);
+    for (int n = keys; n > 0; n--) {
+      view.put(new byte[] {(byte) (n * 7)}, new byte[] {(byte) n});
+    }
+    view.commit();
+
+    assertThat(store.newest().changes()).hasSize(keys);
+    assertThat(store.newest().changes())
+        .isSortedAccordingTo((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+    assertThat(view.dirty()).isFalse();
   }
 
   @Test
@@ -78,7 +94,7 @@ class StorageViewTest {
     StorageView view = large(store);
     byte[] key = {0, 10};
 
-    StorageView.Slot kept = view.set(key, new byte[] {1});
+    Slot kept = view.set(key, new byte[] {1});
     view.rollback();
 
     assertThat(kept.forgotten).isTrue();
@@ -120,7 +136,7 @@ class StorageViewTest {
     view.commit();
 
     store.applySome(2);
-    view.applied(store.last());
+    view.lookApplied();
     for (int n = 0; n < 40; n++) {
       assertThat(view.find(new byte[] {2, (byte) n})).hasSize(30_000);
     }
@@ -138,7 +154,7 @@ class StorageViewTest {
       view.commit();
       // One commit is always on its way.
       store.applySome(n == 0 ? 0 : 1);
-      view.applied(store.last() - 1);
+      view.lookApplied();
       most = Math.max(most, view.knownBytes());
     }
 
@@ -158,7 +174,7 @@ class StorageViewTest {
 
   private static StorageView open(LaggingStore store) {
     StorageLimits limits = new StorageLimits(1L << 30, 1 << 20, new EngineMeter());
-    return new StorageView(store, NAME, limits, _ -> {});
+    return new StorageView(store, NAME, limits, true);
   }
 
   /** One random history. */
@@ -169,13 +185,12 @@ class StorageViewTest {
     private final int keys;
     private final int valueBytes;
     private final int reopenOneIn;
-    private long applied;
     private StorageView view = open();
     private NavigableMap<byte[], byte[]> committed = model();
 
     Run(long seed) {
       random = new Random(seed);
-      keys = seed % 2 == 0 ? 60 : 2_000;
+      keys = seed >= 7 ? 18 : seed % 2 == 0 ? 60 : 2_000;
       valueBytes = seed == 3 || seed == 5 ? 4_000 : 400;
       reopenOneIn = seed == 5 ? 400 : 4;
     }
@@ -185,7 +200,7 @@ class StorageViewTest {
     }
 
     private StorageView open() {
-      return new StorageView(store, NAME, limits, number -> applied = Math.max(applied, number));
+      return new StorageView(store, NAME, limits, true);
     }
 
     void run() {
@@ -193,14 +208,14 @@ class StorageViewTest {
         if (random.nextInt(3) == 0) {
           store.applySome(random.nextInt(12));
         }
-        if (view.settled(applied) && random.nextInt(reopenOneIn) == 0) {
+        if (view.settled() && random.nextInt(reopenOneIn) == 0) {
           view = open();
         }
-        view.applied(applied);
+        view.lookApplied();
         turn();
       }
       store.applySome(Integer.MAX_VALUE);
-      view.applied(applied);
+      view.lookApplied();
       assertThat(all(new KeyRange(new byte[0], null), false, Long.MAX_VALUE))
           .isEqualTo(texts(committed));
       view = open();

@@ -13,7 +13,11 @@ import dev.abide.engine.internal.journal.JournalOptions;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,6 +74,53 @@ final class DiskStoreTest {
                 || thread.getName().startsWith("abide-journal")
                 || thread.getName().startsWith("abide-segments"))
         .count();
+  }
+
+  @Test
+  void readsThatACloseOvertakes_areAnsweredOrRefused() throws Exception {
+    for (int round = 0; round < 8; round++) {
+      DiskStore store = open(files -> files);
+      store.awaitDurable(store.append(put(store, "a", 100)));
+      store.awaitApplied();
+      ObjectName name = store.name("T", "a");
+      byte[] key = {1};
+      List<Callable<Object>> reads =
+          List.of(
+              () -> store.load(name).entries().getFirst().value().length,
+              () -> Objects.requireNonNull(store.find(name, key)).length,
+              () ->
+                  store.range(name, new KeyRange(key, null), false, 1, 1).getFirst().value().length,
+              () -> store.load(name).entries().getFirst().value().length);
+      CountDownLatch reading = new CountDownLatch(reads.size());
+      List<CompletableFuture<Throwable>> ends = new ArrayList<>();
+      for (Callable<Object> read : reads) {
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        ends.add(end);
+        Thread.ofVirtual()
+            .start(() -> {
+              Throwable thrown = null;
+              while (thrown == null) {
+                thrown = catchThrowable(() -> assertThat(read.call()).isEqualTo(100));
+                reading.countDown();
+              }
+              end.complete(thrown);
+            });
+      }
+      reading.await();
+
+      store.close();
+
+      for (CompletableFuture<Throwable> end : ends) {
+        assertThat(end.get())
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("the store is closed");
+      }
+      // As one that had looked whether it was closed, and came here late.
+      assertThatThrownBy(() -> store.maps().load(name))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("the store is closed");
+    }
+    assertThat(failures).isEmpty();
   }
 
   @Test

@@ -309,16 +309,15 @@ final class StoreThread {
 
   /** Why nothing is done here any more, or null. */
   private @Nullable RuntimeException refusal() {
-    RuntimeException failure;
     try {
-      failure = poison.get();
+      RuntimeException failure = poison.get();
+      return failure == null && gone
+          ? new StorageException("the store is closed", null, false, Applied.NO)
+          : failure;
     } catch (OutOfMemoryError e) {
-      // Only a failed store has something to say, and it had no room for it.
+      // Only a store that has failed or ended has something to say, and it had no room for it.
       return outOfMemory;
     }
-    return failure == null && gone
-        ? new StorageException("the store is closed", null, false, Applied.NO)
-        : failure;
   }
 
   /** On any thread, after the loop has ended. */
@@ -390,10 +389,11 @@ final class StoreThread {
         park(due);
       }
     }
-    // Barriers that wait for applies which will not happen any more.
-    RuntimeException closed = new StorageException("the store is closed", null, false, Applied.NO);
-    epochs.forEach(epoch -> epoch.waiting.forEach(request -> request.fail(closed)));
+    // First, and with nothing before it that could fail: from here on whoever posts is answered.
     gone = true;
+    // Barriers that wait for applies which will not happen any more.
+    RuntimeException closed = failed();
+    epochs.forEach(epoch -> epoch.waiting.forEach(request -> request.fail(closed)));
     refuseRest();
   }
 
