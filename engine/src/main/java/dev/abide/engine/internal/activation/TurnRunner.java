@@ -180,6 +180,7 @@ abstract class TurnRunner extends Life implements Runnable {
     }
     burst = 0;
     QueuedTurn ahead = null;
+    long since = 0;
     for (int turn = 1; ; turn++) {
       QueuedTurn queued = poll(ahead);
       ahead = queued.nextAcquire();
@@ -189,7 +190,7 @@ abstract class TurnRunner extends Life implements Runnable {
       if (type.compute()) {
         engine.compute.pass();
       } else if (turn % BATCH == 0) {
-        Thread.yield();
+        since = CarrierShare.pass(since);
       }
     }
   }
