@@ -38,7 +38,7 @@ class ContentionSoakTest {
       calls += round.crowd.calls.sum();
       round.crowd.outcomes.forEach((what, count) -> outcomes.merge(what, count.sum(), Long::sum));
       remove(own);
-      if (n % 100 == 99) {
+      if (n % 20 == 19) {
         System.out.println("%,d rounds, %,d calls".formatted(n + 1, calls));
       }
     }
