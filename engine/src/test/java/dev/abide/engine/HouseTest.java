@@ -177,6 +177,7 @@ class HouseTest {
                     "SystemClock",
                     "Observation",
                     "Gate",
+                    "CarrierShare",
                     "DeadlineScope",
                     "Closing",
                     "Scanner",

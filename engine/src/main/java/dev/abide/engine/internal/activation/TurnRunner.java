@@ -22,14 +22,8 @@ import org.jspecify.annotations.Nullable;
  * durable; what waits is the reply, at the gate.
  */
 abstract class TurnRunner extends Life implements Runnable {
-  /** After so many turns a drain looks whether it is time to let others have its carrier. */
+  /** Turns after which a drain lets others have its carrier. */
   private static final int BATCH = 64;
-
-  /**
-   * How long a drain keeps its carrier from others while it has short turns: a yield wakes a second
-   * carrier and may move the drain there, which costs as much as dozens of turns.
-   */
-  private static final long SLICE_NANOS = 200_000;
 
   /** So many one-way turns are given back to the word at once. */
   private static final int OWED_MAX = 64;
@@ -199,8 +193,8 @@ abstract class TurnRunner extends Life implements Runnable {
     }
     burst = 0;
     TurnStack mine = TurnStack.current();
-    long yielded = System.nanoTime();
     QueuedTurn ahead = null;
+    long since = 0;
     for (int turn = 1; ; turn++) {
       QueuedTurn queued = poll(ahead);
       ahead = queued.nextAcquire();
@@ -209,9 +203,8 @@ abstract class TurnRunner extends Life implements Runnable {
       }
       if (type.compute()) {
         engine.compute.pass();
-      } else if (turn % BATCH == 0 && System.nanoTime() - yielded > SLICE_NANOS) {
-        Thread.yield();
-        yielded = System.nanoTime();
+      } else if (turn % BATCH == 0) {
+        since = CarrierShare.pass(since);
       }
     }
   }

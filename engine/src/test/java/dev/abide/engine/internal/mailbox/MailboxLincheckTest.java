@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * G1, G3: take, release, enqueue and drain under every interleaving that the model checker tries.
  * The state that turns share is a plain field, so a turn that overlaps another loses an increment,
- * and a turn that is forgotten leaves its caller spinning, which the checker reports as a hang.
+ * and a turn that is forgotten leaves its caller spinning, which the checker reports as a hang. The
+ * canaries are the real mailbox with one of its steps left out.
  */
 class MailboxLincheckTest {
   @Test
@@ -19,9 +21,20 @@ class MailboxLincheckTest {
   }
 
   @Test
-  void canary_takeThatChecksAndThenActs_isCaught() {
-    assertThatThrownBy(() -> options().check(Broken.class))
+  void canary_releaseThatReadsAndThenWrites_isCaught() {
+    assertThatThrownBy(() -> canary().check(HastyRelease.class))
         .isInstanceOf(LincheckAssertionError.class);
+  }
+
+  @Test
+  void canary_drainThatDoesNotLookTwiceForTheNext_isCaught() {
+    assertThatThrownBy(() -> canary().check(HastyPoll.class))
+        .isInstanceOf(LincheckAssertionError.class);
+  }
+
+  /** That it is caught is enough; the shortest way to it takes long to find. */
+  private static ModelCheckingOptions canary() {
+    return options().minimizeFailedScenario(false);
   }
 
   private static ModelCheckingOptions options() {
@@ -53,7 +66,12 @@ class MailboxLincheckTest {
     private int value;
 
     public Sound() {
-      super(false);
+      this(false);
+    }
+
+    /** One that is barred has no inline turns. */
+    Sound(boolean barred) {
+      super(barred);
       markAwake();
     }
 
@@ -61,7 +79,7 @@ class MailboxLincheckTest {
     public int increment() {
       if (tryTake()) {
         int result = ++value;
-        if (!release()) {
+        if (!let(1)) {
           drain();
         }
         return result;
@@ -76,11 +94,19 @@ class MailboxLincheckTest {
       return turn.result;
     }
 
+    boolean let(int turns) {
+      return release(turns);
+    }
+
+    QueuedTurn next(@Nullable QueuedTurn following) {
+      return poll(following);
+    }
+
     private void drain() {
       QueuedTurn ahead = null;
       int owed = 0;
       while (true) {
-        Increment turn = (Increment) poll(ahead);
+        Increment turn = (Increment) next(ahead);
         ahead = turn.nextAcquire();
         turn.result = ++value;
         turn.publishDone();
@@ -92,7 +118,7 @@ class MailboxLincheckTest {
         if (ahead != null) {
           keepUp(ahead);
         }
-        if (release(owed)) {
+        if (let(owed)) {
           return;
         }
         owed = 0;
@@ -100,20 +126,37 @@ class MailboxLincheckTest {
     }
   }
 
-  /** The same with an idle look that is not one step with the taking. */
-  public static class Broken {
-    private volatile boolean taken;
-    private int value;
+  /** The same but for the count, which a turn that is accepted meanwhile raises in vain. */
+  public static class HastyRelease extends Sound {
+    @Override
+    boolean let(int turns) {
+      int left = (int) Insides.WORD.getVolatile(this) - turns;
+      Insides.WORD.setVolatile(this, left);
+      return left == 0;
+    }
+  }
 
-    @Operation
-    public int increment() {
-      while (taken) {
+  /**
+   * The same but for the moment in which a producer has found the last node and not linked its own.
+   */
+  public static class HastyPoll extends Sound {
+    public HastyPoll() {
+      super(true);
+    }
+
+    @Override
+    QueuedTurn next(@Nullable QueuedTurn following) {
+      QueuedTurn first = following == null ? (QueuedTurn) Insides.HEAD.getAcquire(this) : following;
+      while (first == null) {
         Thread.onSpinWait();
+        first = (QueuedTurn) Insides.HEAD.getAcquire(this);
       }
-      taken = true;
-      int result = ++value;
-      taken = false;
-      return result;
+      QueuedTurn second = first.nextAcquire();
+      if (second == null) {
+        Insides.HEAD.setRelease(this, null);
+        var _ = Insides.TAIL.compareAndSet(this, first, null);
+      }
+      return first;
     }
   }
 }

@@ -22,14 +22,25 @@ class SleepLincheckTest {
 
   @Test
   void canary_sleepThatLooksAndThenActs_isCaught() {
-    assertThatThrownBy(() -> options().check(Broken.class))
+    assertThatThrownBy(() -> canary().check(Broken.class))
         .isInstanceOf(LincheckAssertionError.class);
   }
 
   @Test
   void canary_retirementThatLeavesOutTheWaiting_isCaught() {
-    assertThatThrownBy(() -> options().check(Forgetful.class))
+    assertThatThrownBy(() -> canary().check(Forgetful.class))
         .isInstanceOf(LincheckAssertionError.class);
+  }
+
+  @Test
+  void canary_turnThatIsLinkedBeforeItIsCounted_isCaught() {
+    assertThatThrownBy(() -> canary().check(LinksFirst.class))
+        .isInstanceOf(LincheckAssertionError.class);
+  }
+
+  /** That it is caught is enough; the shortest way to it takes long to find. */
+  private static ModelCheckingOptions canary() {
+    return options().minimizeFailedScenario(false);
   }
 
   private static ModelCheckingOptions options() {
@@ -133,6 +144,10 @@ class SleepLincheckTest {
     boolean leave() {
       return tryRetire();
     }
+
+    Accepted put(Increment turn) {
+      return offer(turn, 100);
+    }
   }
 
   /** The table with its one object, and the store. */
@@ -156,7 +171,7 @@ class SleepLincheckTest {
           return result;
         }
         Increment turn = new Increment();
-        switch (found.offer(turn, 100)) {
+        switch (found.put(turn)) {
           case OWNED -> found.drain();
           case QUEUED -> {}
           case FULL -> throw new IllegalStateException("full");
@@ -210,6 +225,26 @@ class SleepLincheckTest {
         @Override
         boolean leave() {
           return true;
+        }
+      };
+    }
+  }
+
+  /** A turn is in the queue of a mailbox that has not counted it, and may retire. */
+  public static class LinksFirst extends Table {
+    @Override
+    Box box() {
+      return new Box(this) {
+        @Override
+        Accepted put(Increment turn) {
+          Insides.link(this, turn);
+          int before = (int) Insides.WORD.getAndAdd(this, 1);
+          if (before < 0) {
+            // Retired meanwhile, with the turn in it.
+            Insides.WORD.setVolatile(this, before);
+            return Accepted.QUEUED;
+          }
+          return (before & Insides.COUNT) == 0 ? Accepted.OWNED : Accepted.QUEUED;
         }
       };
     }

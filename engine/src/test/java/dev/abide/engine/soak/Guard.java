@@ -1,0 +1,86 @@
+package dev.abide.engine.soak;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What outlives the instances of one object, and must never be contradicted. */
+final class Guard {
+  /** Of one stream: the last job that began, and those that were refused. */
+  private static final class Order {
+    private final Set<Long> refused = ConcurrentHashMap.newKeySet();
+    private volatile long begun;
+  }
+
+  private final Consumer<String> violations;
+  private final String id;
+  private final AtomicBoolean inTurn = new AtomicBoolean();
+  private final Map<String, Order> orders = new ConcurrentHashMap<>();
+
+  /** What the object's turns issue, by the object that they call. Written and read in turns. */
+  private final Map<String, History> nested = new HashMap<>();
+
+  /** The youngest instance. */
+  private volatile @Nullable Object instance;
+
+  Guard(String id, Consumer<String> violations) {
+    this.id = id;
+    this.violations = violations;
+  }
+
+  /** G1: nothing else of this object runs, and no older instance does. */
+  void enter(Object self, boolean isNew) {
+    if (!inTurn.compareAndSet(false, true)) {
+      broken("two turns at once");
+    }
+    if (isNew) {
+      instance = self;
+    } else if (instance != self) {
+      broken("a turn ran on an instance that was not the youngest");
+    }
+  }
+
+  void leave() {
+    if (!inTurn.compareAndSet(true, false)) {
+      broken("a turn ended that had not begun");
+    }
+  }
+
+  /** G2, G3: jobs of one stream begin in their order, each once, and none that was refused. */
+  void begin(Job job) {
+    Order order = order(job.stream());
+    if (job.n() <= order.begun) {
+      broken(job + " began after number " + order.begun);
+    }
+    if (order.refused.contains(job.n())) {
+      broken(job + " began although its caller was told that it had not run");
+    }
+    order.begun = job.n();
+  }
+
+  /** G3: who was told so finds that the job has not run; if it does later, that is found above. */
+  void refused(Job job) {
+    Order order = order(job.stream());
+    order.refused.add(job.n());
+    if (order.begun >= job.n()) {
+      broken(job + " had begun when its caller was told that it had not run");
+    }
+  }
+
+  /** For turns, and for who looks when there are none any more. */
+  Map<String, History> nested() {
+    return nested;
+  }
+
+  void broken(String what) {
+    violations.accept(id + ": " + what);
+  }
+
+  private Order order(String stream) {
+    return orders.computeIfAbsent(stream, _ -> new Order());
+  }
+}
