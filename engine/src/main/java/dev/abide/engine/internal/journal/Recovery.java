@@ -296,14 +296,14 @@ final class Recovery {
   }
 
   /**
-   * The end that is vouched for lies before the header that does it. That one itself may never have
-   * been synced, empty ones too: were the end behind it, the next loss of power could take it away,
-   * and what is whole would look as if it were damaged.
+   * The end that is vouched for lies before the first header that does it. That one itself, and
+   * empty ones behind it, may never have been synced: were the end behind them, the next loss of
+   * power could take them away, and what is whole would look as if it were damaged.
    */
   private void vouch(long durable, long sequence, long offset) {
     vouched = Math.max(vouched, durable);
     // One batch is in flight at a time, so a header vouches for all that was read before it.
-    if (vouched == last) {
+    if (vouched == last && !unvouched.isEmpty()) {
       unvouched.clear();
       unvouchedCount = 0;
       vouchedEnd = new JournalEnd(sequence, offset, last, time);
