@@ -277,9 +277,6 @@ final class Recovery {
         vouch(batch.durable(), header.sequence(), offset);
         accept(name, offset, batch, reader.records());
         offset += Batch.HEADER_BYTES + batch.bytes();
-        if (batch.count() == 0 && unvouched.isEmpty()) {
-          vouchedEnd = new JournalEnd(header.sequence(), offset, vouched, time);
-        }
       }
       if (cut != null) {
         return endAtCut(name, offset, cut);
@@ -290,9 +287,6 @@ final class Recovery {
       }
       refuseDamage(name, reader, offset, header.sequence());
       refuseFewer(name, offset);
-      if (vouched == last) {
-        vouchedEnd = new JournalEnd(header.sequence(), offset, vouched, time);
-      }
       return null;
     }
   }
@@ -314,10 +308,15 @@ final class Recovery {
     return cut.sequence();
   }
 
+  /**
+   * The end that is vouched for lies before the first header that does it. That one itself, and
+   * empty ones behind it, may never have been synced: were the end behind them, the next loss of
+   * power could take them away, and what is whole would look as if it were damaged.
+   */
   private void vouch(long durable, long sequence, long offset) {
     vouched = Math.max(vouched, durable);
     // One batch is in flight at a time, so a header vouches for all that was read before it.
-    if (vouched == last) {
+    if (vouched == last && !unvouched.isEmpty()) {
       unvouched.clear();
       unvouchedCount = 0;
       vouchedEnd = new JournalEnd(sequence, offset, last, time);

@@ -124,6 +124,58 @@ final class SortedFileDamageTest {
     }
   }
 
+  /** A run and a base that are small enough for it, and not empty. */
+  private List<String> small() throws IOException {
+    List<String> small = new ArrayList<>();
+    for (String kind : List.of("run", "base-%02x".formatted(History.SHARDS.getFirst()))) {
+      for (String name : files()) {
+        if (name.startsWith(kind) && disk.bytes(name).length < 8_192) {
+          small.add(name);
+          break;
+        }
+      }
+    }
+    return small;
+  }
+
+  @Test
+  void atEveryByteOfASmallRunAndASmallBase_aFlippedBitOrACutIsRefusedByName() throws IOException {
+    List<String> small = small();
+    while (small.size() < 2) {
+      // A large value was drawn; the next history has none.
+      for (String name : disk.list()) {
+        disk.delete(name);
+      }
+      write();
+      small = small();
+    }
+    for (String name : small) {
+      byte[] bytes = disk.bytes(name);
+      int unneeded = 0;
+      for (int at = 0; at < bytes.length; at++) {
+        byte[] flipped = bytes.clone();
+        flipped[at] ^= (byte) (1 << (at % 8));
+        unneeded += refused(name, flipped, "flipped at " + at) ? 0 : 1;
+        assertThat(refused(name, Arrays.copyOf(bytes, at), "cut at " + at)).isTrue();
+      }
+      disk.put(name, bytes);
+      System.out.printf("%s: %d bytes, %d not needed%n", name, bytes.length, unneeded);
+      // Of a run: the times and hashes of the footer, which a state does not ask for.
+      assertThat(unneeded).as("flips in %s that nobody noticed", name).isLessThan(bytes.length / 2);
+    }
+  }
+
+  private boolean refused(String name, byte[] bytes, String what) throws IOException {
+    disk.put(name, bytes);
+    try {
+      assertThat(states(disk)).as("%s %s", name, what).isEqualTo(whole);
+      return false;
+    } catch (StorageException e) {
+      assertThat(e).hasMessageContaining(name).hasMessageContaining("at offset ");
+      return true;
+    }
+  }
+
   @Test
   void aFileThatIsMissingIsAGapThatIsNamed() throws IOException {
     for (String name : files()) {

@@ -6,10 +6,12 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A disk in memory that loses at a power loss what was not synced: any of it, in any order. */
 public final class MemoryDisk implements Disk {
@@ -59,6 +61,37 @@ public final class MemoryDisk implements Disk {
       inode.current = inode.durable.clone();
     }
     current = new TreeMap<>(durable);
+  }
+
+  /** Another disk as a loss of power at this instant would leave this one, which goes on. */
+  public synchronized MemoryDisk afterPowerLoss(Random random) {
+    MemoryDisk lost = new MemoryDisk();
+    Map<Inode, Inode> twins = new IdentityHashMap<>();
+    durable.forEach((name, inode) -> lost.durable.put(name, twin(inode, twins)));
+    pending.forEach(
+        entry -> lost.pending.add(new Entry(entry.from, entry.to, twin(entry.inode, twins))));
+    lost.powerLoss(random);
+    return lost;
+  }
+
+  private static Inode twin(Inode inode, Map<Inode, Inode> twins) {
+    return twins.computeIfAbsent(
+        inode,
+        of -> {
+          Inode twin = new Inode();
+          twin.durable = of.durable.clone();
+          twin.pending.addAll(of.pending);
+          return twin;
+        });
+  }
+
+  /**
+   * As Linux does after a failed sync: what was not synced can be read, and no later sync writes
+   * it.
+   */
+  public synchronized void takeUnsyncedForClean() {
+    Stream.concat(current.values().stream(), durable.values().stream())
+        .forEach(inode -> inode.pending.clear());
   }
 
   /** Another disk with what this one has now, all of it synced. */
@@ -206,8 +239,14 @@ public final class MemoryDisk implements Disk {
     public void force() throws IOException {
       synchronized (MemoryDisk.this) {
         refuseIfDead();
+        if (inode.durable.length < inode.current.length) {
+          // At once, not with each write.
+          inode.durable = Arrays.copyOf(inode.durable, inode.current.length);
+        }
+        for (Write write : inode.pending) {
+          inode.durable = written(inode.durable, write);
+        }
         inode.pending.clear();
-        inode.durable = inode.current.clone();
       }
     }
 

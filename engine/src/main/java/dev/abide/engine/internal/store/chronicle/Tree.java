@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Changes to one object's B+tree.
  *
  * <ul>
- *   <li>A page beyond 4 KiB is divided, but never below four entries; so it stays under 16 KiB.
+ *   <li>A page beyond 4 KiB is divided, but not below four entries unless it is beyond 14 KiB: with
+ *       the name of a root it stays under 16 KiB, for which every map has room.
  *   <li>A page that becomes empty leaves its parent; pages are not merged otherwise.
  *   <li>A root with one child takes its place; a root without entries goes: the object is no more.
  *   <li>What is cut off as a whole goes to the graves unread, so that a cleared range costs pages
@@ -23,8 +24,15 @@ final class Tree {
   /** A larger page is divided. */
   static final int PAGE_BYTES = 4_096;
 
-  /** A page with no more entries than this is not divided, however large. */
+  /** A page with no more entries than this is divided only where it is beyond the next bound. */
   static final int ENTRIES_MIN = 4;
+
+  /**
+   * A larger page is divided, however few entries it has: the longest keys are as long as {@link
+   * #PAGE_BYTES}, and a tier of a small map holds no more than 16 KiB. What is left is for the name
+   * that a page gets when it takes its root's place.
+   */
+  private static final int PAGE_BYTES_MAX = 14_336;
 
   /** So many pieces of replaced values are removed at once; more go to the graves. */
   private static final int PIECES_AT_ONCE = 16;
@@ -121,7 +129,12 @@ final class Tree {
   }
 
   private static boolean tooLarge(Page page) {
-    return page.count() > ENTRIES_MIN && PageCodec.size(page) > PAGE_BYTES;
+    return isTooLarge(page.count(), PageCodec.size(page));
+  }
+
+  /** Whether a page of so many entries in so many bytes is divided. */
+  static boolean isTooLarge(int entries, int bytes) {
+    return entries > ENTRIES_MIN ? bytes > PAGE_BYTES : entries > 1 && bytes > PAGE_BYTES_MAX;
   }
 
   /** Divides the page if it is too large, then its parent, which got more children by that. */
@@ -178,7 +191,9 @@ final class Tree {
     return others;
   }
 
-  /** Where the halves are nearest to equal in bytes, with two entries at least on each side. */
+  /**
+   * Where the halves are nearest to equal in bytes, with two entries on each side if they are four.
+   */
   private static int cut(Page page) {
     int half = PageCodec.size(page) / 2;
     int bytes = 0;
@@ -187,7 +202,7 @@ final class Tree {
       bytes += PageCodec.entrySize(page, at);
       at++;
     }
-    return at;
+    return Math.max(at, 1);
   }
 
   /**

@@ -90,7 +90,7 @@ final class TreeBuilder {
       levels.add(new Level(HEAD_BYTES + PageCodec.nameBytes(name)));
     }
     Level level = levels.get(height);
-    if (level.keys.size() >= Tree.ENTRIES_MIN && level.bytes + bytes > Tree.PAGE_BYTES) {
+    if (Tree.isTooLarge(level.keys.size() + 1, level.bytes + bytes)) {
       close(height);
       level.begin();
     }

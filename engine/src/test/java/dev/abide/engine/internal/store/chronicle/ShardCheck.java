@@ -83,7 +83,7 @@ final class ShardCheck {
     assertThat(size).isLessThan(16_384);
     if (page.id.number() != 0) {
       assertThat(page.count()).isPositive();
-      assertThat(page.count() > Tree.ENTRIES_MIN && size > Tree.PAGE_BYTES)
+      assertThat(Tree.isTooLarge(page.count(), size))
           .as("page %s has %d bytes and %d entries", page.id, size, page.count())
           .isFalse();
     } else if (!page.leaf) {
