@@ -2,6 +2,7 @@ package dev.abide.jmh;
 
 import dev.abide.jmh.report.MisuseException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ sealed interface Arguments {
 
   /** Compares two files of results. */
   record Compare(Path before, Path after) implements Arguments {}
+
+  /** Makes one set of results of several files. */
+  record Merge(List<Path> parts, Path out) implements Arguments {}
 
   /** Measures memory. */
   record Memory(int awake, int sleeping) implements Arguments {}
@@ -31,6 +35,7 @@ sealed interface Arguments {
     String first = words.isEmpty() ? "" : words.getFirst();
     return switch (first) {
       case "compare" -> compare(words.subList(1, words.size()));
+      case "merge" -> merge(words.subList(1, words.size()));
       case "footprint" -> memory(words.subList(1, words.size()));
       default -> run(words);
     };
@@ -69,6 +74,29 @@ sealed interface Arguments {
               + "; usage: compare A.json B.json");
     }
     return new Compare(Path.of(words.get(0)), Path.of(words.get(1)));
+  }
+
+  private static Merge merge(List<String> words) {
+    List<Path> parts = new ArrayList<>();
+    Optional<Path> out = Optional.empty();
+    for (int at = 0; at < words.size(); at++) {
+      String word = words.get(at);
+      if (word.equals("--out")) {
+        at++;
+        out = Optional.of(Path.of(value(words, at, "--out", "a directory")));
+      } else {
+        refuseOption(word, "--out DIR");
+        parts.add(Path.of(word));
+      }
+    }
+    if (parts.size() < 2 || out.isEmpty()) {
+      throw new MisuseException(
+          "merge takes two files of results or more and where to write, but got "
+              + parts.size()
+              + (out.isEmpty() ? " and no --out" : "")
+              + "; usage: merge A.json B.json ... --out DIR");
+    }
+    return new Merge(List.copyOf(parts), out.get());
   }
 
   private static Memory memory(List<String> words) {

@@ -1,6 +1,7 @@
 package dev.abide.jmh;
 
 import dev.abide.jmh.report.Comparison;
+import dev.abide.jmh.report.Merge;
 import dev.abide.jmh.report.MisuseException;
 import dev.abide.jmh.report.Page;
 import dev.abide.jmh.report.Results;
@@ -21,8 +22,9 @@ public final class Bench {
   private Bench() {}
 
   /**
-   * {@code [PATTERN] [--long] [--out DIR]}, {@code compare A.json B.json} or {@code footprint
-   * [COUNT] [--sleeping COUNT]}. Ends with 2 where it was misused and with 1 where it failed.
+   * {@code [PATTERN] [--long] [--out DIR]}, {@code compare A.json B.json}, {@code merge A.json
+   * B.json ... --out DIR} or {@code footprint [COUNT] [--sleeping COUNT]}. Ends with 2 where it was
+   * misused and with 1 where it failed.
    */
   public static void main(String[] args) {
     System.exit(run(List.of(args), System.out, System.err));
@@ -36,6 +38,7 @@ public final class Bench {
             out.print(
                 Comparison.of(
                     ResultsFile.read(compare.before()), ResultsFile.read(compare.after())));
+        case Arguments.Merge merge -> merge(merge, out);
         case Arguments.Memory memory -> Footprint.run(memory, out);
       }
       return 0;
@@ -62,13 +65,27 @@ public final class Bench {
       throws IOException, RunnerException {
     List<Suite.Chosen> chosen = Suite.choose(run.pattern(), !run.longMode());
     Path directory = run.out().orElseGet(Bench::newDirectory);
+    make(directory);
+    Pace pace = run.longMode() ? Pace.LONG : Pace.SHORT;
+    write(directory, new Measuring(pace, directory.resolve("jmh"), out).run(chosen), out);
+  }
+
+  private static void merge(Arguments.Merge merge, PrintStream out) throws IOException {
+    List<Merge.Part> parts =
+        merge.parts().stream()
+            .map(file -> new Merge.Part(file.toString(), ResultsFile.read(file)))
+            .toList();
+    Results merged = Merge.of(parts);
+    make(merge.out());
+    write(merge.out(), merged, out);
+  }
+
+  private static void make(Path directory) {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new MisuseException(directory + " cannot be made a directory; give --out another one");
     }
-    Pace pace = run.longMode() ? Pace.LONG : Pace.SHORT;
-    write(directory, new Measuring(pace, directory.resolve("jmh"), out).run(chosen), out);
   }
 
   static void write(Path directory, Results results, PrintStream out) throws IOException {

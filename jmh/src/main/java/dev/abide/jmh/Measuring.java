@@ -68,7 +68,8 @@ final class Measuring {
               question.value(),
               question.yardstick(),
               question.unit(),
-              question.durability()));
+              question.durability(),
+              one.flags()));
       figures.addAll(figures(one));
     }
     return new Results(Results.FORMAT, made, pace.mode(), environment, studies, figures);

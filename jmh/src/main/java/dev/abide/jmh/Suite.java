@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -46,6 +47,12 @@ final class Suite {
 
     Question question() {
       return type.getAnnotation(Question.class);
+    }
+
+    /** What its JVMs are started with beside the flags of all. */
+    List<String> flags() {
+      Fork fork = type.getAnnotation(Fork.class);
+      return fork == null ? List.of() : List.of(fork.jvmArgsAppend());
     }
 
     /**

@@ -35,9 +35,12 @@ class ArgumentsTest {
   }
 
   @Test
-  void compareAndFootprint_takeTheirOwn() {
+  void compareMergeAndFootprint_takeTheirOwn() {
     assertThat(of("compare", "a.json", "b.json"))
         .isEqualTo(new Arguments.Compare(Path.of("a.json"), Path.of("b.json")));
+    assertThat(of("merge", "a.json", "--out", "there", "b.json"))
+        .isEqualTo(
+            new Arguments.Merge(List.of(Path.of("a.json"), Path.of("b.json")), Path.of("there")));
     assertThat(of("footprint")).isEqualTo(new Arguments.Memory(200_000, 200_000));
     assertThat(of("footprint", "5")).isEqualTo(new Arguments.Memory(5, 5));
     assertThat(of("footprint", "5", "--sleeping", "7")).isEqualTo(new Arguments.Memory(5, 7));
@@ -52,6 +55,9 @@ class ArgumentsTest {
     refused("\"(\" is no regular expression: ", "(");
     refused("compare takes two files of results, but got 1", "compare", "a.json");
     refused("there is no option --long", "compare", "a", "b", "--long");
+    refused("more and where to write, but got 1; usage: merge", "merge", "a", "--out", "there");
+    refused("more and where to write, but got 2 and no --out", "merge", "a", "b");
+    refused("there is no option --long", "merge", "a", "b", "--long");
     refused("\"0\" is not a number of objects", "footprint", "0");
     refused("\"many\" is not a number of objects", "footprint", "many");
     refused("\"99999999999\" is not a number", "footprint", "1", "--sleeping", "99999999999");

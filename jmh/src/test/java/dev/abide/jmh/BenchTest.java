@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.abide.jmh.report.Figure;
 import dev.abide.jmh.report.Results;
 import dev.abide.jmh.report.ResultsFile;
+import dev.abide.jmh.report.Study;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +140,34 @@ class BenchTest {
           assertThat(figure.nanos()).containsOnlyKeys("p50", "p90", "p99", "p99.9");
           assertThat(figure.nanos().get("p99.9")).isGreaterThanOrEqualTo(figure.nanos().get("p50"));
         });
+  }
+
+  @Test
+  void questionsMeasuredApart_areMergedIntoOneTable() throws Exception {
+    Pace pace = new Pace(1, 0, 2, TimeValue.milliseconds(20), true);
+    List<String> files = new ArrayList<>();
+    for (String pattern : List.of("Arguments.reentrantLockOne", "IdleCall.plainMethod")) {
+      Path at = Files.createDirectory(directory.resolve(pattern));
+      Results apart =
+          new Measuring(pace, at.resolve("jmh"), print(out))
+              .run(Suite.choose(Optional.of(Pattern.compile(pattern)), true));
+      Bench.write(at, apart, print(out));
+      files.add(at.resolve("results.json").toString());
+    }
+
+    String to = directory.resolve("merged").toString();
+    assertThat(bench("merge", files.get(0), files.get(1), "--out", to)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no commit names (unknown)");
+    for (String file : files) {
+      String text = Files.readString(Path.of(file));
+      Files.writeString(Path.of(file), text.replace("\"unknown\"", "\"0123456789ab\""));
+    }
+    assertThat(bench("merge", files.get(0), files.get(1), "--out", to)).isZero();
+
+    assertThat(ResultsFile.read(directory.resolve("merged/results.json")).studies())
+        .extracting(Study::name)
+        .containsExactly("Arguments", "IdleCall");
+    assertThat(directory.resolve("merged/results.html")).content().contains("plainMethod");
   }
 
   @Test

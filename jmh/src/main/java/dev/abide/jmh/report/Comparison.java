@@ -92,12 +92,14 @@ public final class Comparison {
         one.machine().equals(other.machine())
             && one.cores() == other.cores()
             && one.jdk().equals(other.jdk())
+            && one.memory().equals(other.memory())
             && one.flags().equals(other.flags())
             && one.fileSystem().equals(other.fileSystem())
             && before.mode().equals(after.mode());
     return same
         ? ""
-        : "WARNING: the runs differ in machine, JDK, flags, file system or mode; a move may be theirs\n";
+        : "WARNING: the runs differ in machine, JDK, memory, flags, file system or mode; a move may"
+            + " be theirs\n";
   }
 
   static boolean moved(List<Double> before, List<Double> after, double margin) {

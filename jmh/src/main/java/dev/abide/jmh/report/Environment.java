@@ -2,9 +2,11 @@ package dev.abide.jmh.report;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryManagerMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
  * @param system the operating system
  * @param fileSystem where what is durable was written
  * @param jdk the JVM
+ * @param memory the JVM's collector and the most heap that it takes, and so those of the JVMs that
+ *     measured, but for what {@link Study#flags} says
  * @param flags what it was started with, but for properties
  * @param commit of the sources, with {@code -dirty} if they differ from it
  */
@@ -24,6 +28,7 @@ public record Environment(
     String system,
     String fileSystem,
     String jdk,
+    String memory,
     List<String> flags,
     String commit) {
 
@@ -39,10 +44,19 @@ public record Environment(
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         Files.getFileStore(data).type(),
         System.getProperty("java.vm.name") + " " + Runtime.version(),
+        heapAndCollector(),
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(flag -> !flag.startsWith("-D"))
             .toList(),
         System.getProperty("abide.commit", "unknown"));
+  }
+
+  private static String heapAndCollector() {
+    String collectors =
+        ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .map(MemoryManagerMXBean::getName)
+            .collect(Collectors.joining(", "));
+    return (Runtime.getRuntime().maxMemory() >> 20) + " MB of heap at most, " + collectors;
   }
 
   private static String processor() throws IOException {

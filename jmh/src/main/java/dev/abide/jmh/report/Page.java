@@ -64,6 +64,7 @@ public final class Page {
     fact(page, "system", where.system());
     fact(page, "durable on", where.fileSystem());
     fact(page, "JDK", where.jdk());
+    fact(page, "memory", where.memory());
     fact(page, "flags", String.join(" ", where.flags()));
     page.append("</dl>\n");
     if (where.inMemory()) {
@@ -89,8 +90,8 @@ public final class Page {
     double decades = Math.max(1, Math.ceil(Math.log10(Math.max(fastest, 1e-3))) - from);
     boolean sampled = figures.stream().anyMatch(figure -> !figure.nanos().isEmpty());
     page.append("<h2>").append(escape(study.ask())).append("</h2>\n<p>");
-    page.append(escape(study.unit())).append(" per second; durability: ");
-    page.append(escape(study.durability())).append("</p>\n<div class=\"scroll\"><table>\n<tr>");
+    page.append("per second: ").append(escape(study.terms()));
+    page.append("</p>\n<div class=\"scroll\"><table>\n<tr>");
     page.append("<th></th><th></th><th>per second</th><th>±</th><th>B/op</th>");
     if (sampled) {
       page.append("<th>p50</th><th>p99</th><th>p99.9</th>");

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * All figures of one run.
  *
- * @param format the form of the file; 1
+ * @param format the form of the file; 2, since a file also has the memory of its JVMs
  * @param made when, as ISO 8601 has it
  * @param mode {@code short} or {@code long}
  * @param environment where
@@ -21,8 +21,8 @@ public record Results(
     Environment environment,
     List<Study> studies,
     List<Figure> figures) {
-  /** The only form so far. */
-  public static final int FORMAT = 1;
+  /** The form that this release writes and reads. */
+  public static final int FORMAT = 2;
 
   /** The answers to a question. */
   public List<Figure> of(Study study) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,24 +39,24 @@ public final class ResultsFile {
       throw new MisuseException(
           "cannot read " + file + " (" + e.getClass().getSimpleName() + "); name a results.json");
     }
-    Results results;
     try {
-      results = JSON.readValue(text, Results.class);
+      JsonNode tree = JSON.readTree(text);
+      int format = tree.path("format").asInt(Results.FORMAT);
+      if (format != Results.FORMAT) {
+        throw new MisuseException(
+            file
+                + " has format "
+                + format
+                + ", and this release reads "
+                + Results.FORMAT
+                + "; compare with the release that wrote it");
+      }
+      return JSON.treeToValue(tree, Results.class);
     } catch (JacksonException e) {
       throw new MisuseException(
           file
               + " holds no results of ./abide bench: "
               + e.getOriginalMessage().lines().findFirst().orElse("not JSON"));
     }
-    if (results.format() != Results.FORMAT) {
-      throw new MisuseException(
-          file
-              + " has format "
-              + results.format()
-              + ", and this release reads "
-              + Results.FORMAT
-              + "; compare with the release that wrote it");
-    }
-    return results;
   }
 }

@@ -15,7 +15,7 @@ public final class Table {
     List<List<String>> rows = new ArrayList<>();
     for (Study study : results.studies()) {
       rows.add(List.of(study.ask()));
-      rows.add(List.of("[" + study.unit() + "; durability: " + study.durability() + "]"));
+      rows.add(List.of("[" + study.terms() + "]"));
       for (Figure figure : results.of(study)) {
         rows.add(row(results, study, figure));
       }
@@ -50,7 +50,7 @@ public final class Table {
         """
         %s, %s mode, commit %s
         %s, %d cores, %s, %s below what is durable
-        %s, flags: %s
+        %s, %s, flags: %s
         ratio: times as fast as the line marked * in the same run; +-: 99.9 %% of the mean
         """
             .formatted(
@@ -62,6 +62,7 @@ public final class Table {
                 where.system(),
                 where.fileSystem(),
                 where.jdk(),
+                where.memory(),
                 String.join(" ", where.flags()));
     return where.inMemory()
         ? text + "WARNING: " + where.fileSystem() + " is memory; durable figures mean nothing\n"

@@ -42,13 +42,13 @@ class ResultsFileTest {
   }
 
   @Test
-  void fileOfALaterRelease_isRefused() throws Exception {
+  void fileOfAnotherRelease_isRefused() throws Exception {
     Path file = directory.resolve("x.json");
     ResultsFile.write(file, Samples.results(Samples.figure("abide", Map.of(), 1)));
     Files.writeString(
-        file, Files.readString(file).replaceFirst("\"format\" : 1", "\"format\" : 2"));
+        file, Files.readString(file).replaceFirst("\"format\" : 2", "\"format\" : 1"));
 
-    refused(file, "has format 2, and this release reads 1");
+    refused(file, "has format 1, and this release reads 2");
   }
 
   private static void refused(Path file, String because) {

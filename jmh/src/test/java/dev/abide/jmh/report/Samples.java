@@ -7,7 +7,7 @@ import java.util.stream.DoubleStream;
 /** Results made by hand. */
 final class Samples {
   static final Study IDLE =
-      new Study("IdleCall", "What does a call cost?", "lock", "calls", "none");
+      new Study("IdleCall", "What does a call cost?", "lock", "calls", "none", List.of());
 
   private Samples() {}
 
@@ -61,13 +61,24 @@ final class Samples {
   }
 
   static Results on(String fileSystem, Figure... figures) {
+    return of("abc", fileSystem, IDLE, figures);
+  }
+
+  static Results of(String commit, String fileSystem, Study study, Figure... figures) {
     return new Results(
         Results.FORMAT,
         "2026-01-01T00:00:00Z",
         "short",
         new Environment(
-            "A <fast> machine", 2, "Linux 6", fileSystem, "JVM 25", List.of("-Xmx1g"), "abc"),
-        List.of(IDLE),
+            "A <fast> machine",
+            2,
+            "Linux 6",
+            fileSystem,
+            "JVM 25",
+            "512 MB of heap at most, Serial",
+            List.of("-Xmx1g"),
+            commit),
+        List.of(study),
         List.of(figures));
   }
 }

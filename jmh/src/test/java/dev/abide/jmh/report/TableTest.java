@@ -25,7 +25,11 @@ class TableTest {
             "[calls; durability: none]",
             "  abideInline  47,100,000  2 %  24.0  0.500",
             "  lock *       94,200,000  2 %  24.0   1.00");
-    assertThat(table).contains("commit abc", "A <fast> machine, 2 cores", "JVM 25, flags: -Xmx1g");
+    assertThat(table)
+        .contains(
+            "commit abc",
+            "A <fast> machine, 2 cores",
+            "JVM 25, 512 MB of heap at most, Serial, flags: -Xmx1g");
   }
 
   @Test
