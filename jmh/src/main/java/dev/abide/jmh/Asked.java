@@ -47,6 +47,26 @@ final class Asked {
     Crowd.verify("messages that ran", tallies.add(0, 0), sum);
   }
 
+  /**
+   * A crowd tells: each sender a tally of its own, or all the same; each asks that tally behind its
+   * last message, and so returns when all of them have run.
+   */
+  void toldBy(int senders, int messages) throws InterruptedException {
+    boolean one = tallies.size() == 1;
+    int[] sent = new int[senders];
+    Crowd.virtual(
+        senders,
+        messages,
+        sender -> {
+          tallies.tell(one ? 0 : sender, 1);
+          sent[sender]++;
+          if (sent[sender] == Crowd.share(sender, senders, messages)) {
+            tallies.add(one ? 0 : sender, 0);
+          }
+        });
+    sum += messages;
+  }
+
   /** Fails unless all calls since the beginning were counted. */
   void verify() {
     long found = 0;

@@ -2,7 +2,9 @@ package dev.abide.jmh.baseline;
 
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -48,15 +50,25 @@ public final class PekkoSystem implements AutoCloseable {
   }
 
   /** A new actor. */
-  @SuppressWarnings("unchecked") // what goes in as a behavior of M comes back as its address
   public <M> ActorRef<M> spawn(Behavior<M> behavior, String name) {
-    CompletionStage<ActorRef<Object>> made =
-        AskPattern.ask(
+    return spawning(behavior, name).toCompletableFuture().join();
+  }
+
+  /** New actors, of the same behavior; the guardian is asked for all before the first is there. */
+  public <M> List<ActorRef<M>> spawnAll(Supplier<Behavior<M>> behavior, List<String> names) {
+    return names.stream().map(name -> spawning(behavior.get(), name)).toList().stream()
+        .map(made -> made.toCompletableFuture().join())
+        .toList();
+  }
+
+  @SuppressWarnings("unchecked") // what goes in as a behavior of M comes back as its address
+  private <M> CompletionStage<ActorRef<M>> spawning(Behavior<M> behavior, String name) {
+    return AskPattern.<Spawn, ActorRef<Object>>ask(
             system,
             replyTo -> new Spawn((Behavior<Object>) behavior, name, replyTo),
             TIMEOUT,
-            system.scheduler());
-    return (ActorRef<M>) (ActorRef<?>) made.toCompletableFuture().join();
+            system.scheduler())
+        .thenApply(actor -> (ActorRef<M>) (ActorRef<?>) actor);
   }
 
   /** For asks. */

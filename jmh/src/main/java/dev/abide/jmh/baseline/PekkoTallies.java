@@ -59,6 +59,11 @@ public final class PekkoTallies implements Tallies {
     return system.spawn(tally(), name);
   }
 
+  /** Many more, all on their way at once. */
+  public List<ActorRef<Message>> spawnAll(List<String> names) {
+    return system.spawnAll(PekkoTallies::tally, names);
+  }
+
   /** Asks any, and waits. */
   public long ask(ActorRef<Message> tally, long by) {
     CompletionStage<Long> sum =
