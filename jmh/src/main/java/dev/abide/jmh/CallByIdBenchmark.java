@@ -33,33 +33,39 @@ import org.openjdk.jmh.annotations.TearDown;
 public class CallByIdBenchmark extends Measured {
   private static final int OBJECTS = 100_000;
 
+  /** Who is called, by a number that stands for an id. */
+  interface Called extends AutoCloseable {
+    long add(int object, long by);
+
+    @Override
+    void close();
+  }
+
   /** Ids, the next of which comes by chance, and what was asked of all of them. */
   @State(Scope.Benchmark)
   public abstract static class Many {
     private final SplittableRandom random = new SplittableRandom(OBJECTS);
     private long made;
-    String[] ids = {};
+    List<String> ids = List.of();
 
-    abstract void open();
+    private Called called;
 
-    abstract long add(int object, long by);
-
-    abstract void end();
+    abstract Called open();
 
     /** Makes all and calls each once. */
     @Setup(Level.Trial)
     public void make() {
-      ids = IntStream.range(0, OBJECTS).mapToObj(n -> "object-" + n).toArray(String[]::new);
-      open();
+      ids = IntStream.range(0, OBJECTS).mapToObj(n -> "object-" + n).toList();
+      called = open();
       for (int object = 0; object < OBJECTS; object++) {
-        Crowd.verify("sum of a new one", add(object, 1), 1);
+        Crowd.verify("sum of a new one", called.add(object, 1), 1);
       }
       made = OBJECTS;
     }
 
     long next() {
       made++;
-      return add(random.nextInt(OBJECTS), 1);
+      return called.add(random.nextInt(OBJECTS), 1);
     }
 
     /** Fails the run if a call is missing. */
@@ -67,7 +73,7 @@ public class CallByIdBenchmark extends Measured {
     public void verify() {
       long found = 0;
       for (int object = 0; object < OBJECTS; object++) {
-        found += add(object, 0);
+        found += called.add(object, 0);
       }
       Crowd.verify("calls counted", found, made);
     }
@@ -75,110 +81,116 @@ public class CallByIdBenchmark extends Measured {
     /** Ends all. */
     @TearDown(Level.Trial)
     public void close() {
-      end();
+      called.close();
     }
   }
 
-  /** Durable objects, called by id. */
-  public static class Inline extends Many {
-    private Abide abide;
+  private static Abide engine(boolean inlined) {
+    return Abide.inMemory(options ->
+        options
+            .host(Tally.class, Tally.TallyObject::new)
+            .awakeMax(2 * OBJECTS)
+            .idleTimeout(Duration.ofDays(1))
+            .inline(inlined));
+  }
 
-    boolean inlined() {
-      return true;
+  private record ById(Abide abide, List<String> ids) implements Called {
+    @Override
+    public long add(int object, long by) {
+      return abide.get(Tally.class, ids.get(object)).add(by);
     }
 
     @Override
-    void open() {
-      abide =
-          Abide.inMemory(options ->
-              options
-                  .host(Tally.class, Tally.TallyObject::new)
-                  .awakeMax(2 * OBJECTS)
-                  .idleTimeout(Duration.ofDays(1))
-                  .inline(inlined()));
-    }
-
-    Tally stub(int object) {
-      return abide.get(Tally.class, ids[object]);
-    }
-
-    @Override
-    long add(int object, long by) {
-      return stub(object).add(by);
-    }
-
-    @Override
-    void end() {
+    public void close() {
       abide.close();
     }
   }
 
-  /** Durable objects whose calls are queued. */
-  public static class Queued extends Inline {
+  private record ByStub(Abide abide, List<Tally> stubs) implements Called {
     @Override
-    boolean inlined() {
-      return false;
+    public long add(int object, long by) {
+      return stubs.get(object).add(by);
+    }
+
+    @Override
+    public void close() {
+      abide.close();
     }
   }
 
-  /** Durable objects, called by stubs that are kept. */
-  public static class Stubs extends Inline {
-    private Tally[] stubs = {};
-
+  private record InMap(ConcurrentHashMap<String, LockedTally> locked, List<String> ids)
+      implements Called {
     @Override
-    void open() {
-      super.open();
-      stubs = IntStream.range(0, ids.length).mapToObj(this::stub).toArray(Tally[]::new);
+    public long add(int object, long by) {
+      return locked.computeIfAbsent(ids.get(object), absent -> new LockedTally()).add(by);
     }
 
     @Override
-    long add(int object, long by) {
-      return stubs[object].add(by);
-    }
+    public void close() {}
   }
 
-  /** Locks in a concurrent map. */
-  public static class Locked extends Many {
-    private final ConcurrentHashMap<String, LockedTally> locked = new ConcurrentHashMap<>();
-
+  private record Actors(
+      PekkoTallies system, Map<String, ActorRef<PekkoTallies.Message>> actors, List<String> ids)
+      implements Called {
     @Override
-    void open() {}
-
-    @Override
-    long add(int object, long by) {
-      return locked.computeIfAbsent(ids[object], absent -> new LockedTally()).add(by);
-    }
-
-    @Override
-    void end() {}
-  }
-
-  /** Actors' addresses in a map. */
-  public static class Pekko extends Many {
-    private final Map<String, ActorRef<PekkoTallies.Message>> actors = new HashMap<>();
-    private PekkoTallies system;
-
-    @Override
-    void open() {
-      system = new PekkoTallies(0);
-      List<ActorRef<PekkoTallies.Message>> spawned = system.spawnAll(List.of(ids));
-      for (int object = 0; object < ids.length; object++) {
-        actors.put(ids[object], spawned.get(object));
-      }
-    }
-
-    @Override
-    long add(int object, long by) {
-      ActorRef<PekkoTallies.Message> actor = actors.get(ids[object]);
+    public long add(int object, long by) {
+      ActorRef<PekkoTallies.Message> actor = actors.get(ids.get(object));
       if (actor == null) {
-        throw new AssertionError("there is no actor " + ids[object]);
+        throw new AssertionError("there is no actor " + ids.get(object));
       }
       return system.ask(actor, by);
     }
 
     @Override
-    void end() {
+    public void close() {
       system.close();
+    }
+  }
+
+  /** Durable objects, called by id. */
+  public static class Inline extends Many {
+    @Override
+    Called open() {
+      return new ById(engine(true), ids);
+    }
+  }
+
+  /** Durable objects whose calls are queued. */
+  public static class Queued extends Many {
+    @Override
+    Called open() {
+      return new ById(engine(false), ids);
+    }
+  }
+
+  /** Durable objects, called by stubs that are kept. */
+  public static class Stubs extends Many {
+    @Override
+    Called open() {
+      Abide abide = engine(true);
+      return new ByStub(abide, ids.stream().map(id -> abide.get(Tally.class, id)).toList());
+    }
+  }
+
+  /** Locks in a concurrent map. */
+  public static class Locked extends Many {
+    @Override
+    Called open() {
+      return new InMap(new ConcurrentHashMap<>(), ids);
+    }
+  }
+
+  /** Actors' addresses in a map. */
+  public static class Pekko extends Many {
+    @Override
+    Called open() {
+      PekkoTallies system = new PekkoTallies(0);
+      List<ActorRef<PekkoTallies.Message>> spawned = system.spawnAll(ids);
+      Map<String, ActorRef<PekkoTallies.Message>> actors = new HashMap<>();
+      for (int object = 0; object < ids.size(); object++) {
+        actors.put(ids.get(object), spawned.get(object));
+      }
+      return new Actors(system, actors, ids);
     }
   }
 

@@ -99,7 +99,7 @@ public final class Comparison {
     return same
         ? ""
         : "WARNING: the runs differ in machine, JDK, memory, flags, file system or mode; a move may"
-              + " be theirs\n";
+            + " be theirs\n";
   }
 
   static boolean moved(List<Double> before, List<Double> after, double margin) {
