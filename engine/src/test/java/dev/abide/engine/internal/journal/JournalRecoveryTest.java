@@ -40,15 +40,22 @@ final class JournalRecoveryTest {
    */
   private static void check(byte[] segment, long least, String what) throws IOException {
     List<Long> found = new ArrayList<>();
+    MemoryDisk disk = with(segment);
+    String unfinished = SegmentHeader.fileName(2) + ".tmp";
+    disk.put(unfinished, new byte[9]);
+    List<String> before = disk.list();
     try {
-      var _ = recover(with(segment), found).close();
+      var _ = recover(disk, found).close();
     } catch (StorageException e) {
       assertThat(e)
           .as(what)
           .hasMessageContaining(SegmentHeader.fileName(1))
-          .hasMessageContaining("offset");
+          .hasMessageContaining("offset")
+          .hasMessageContaining("Nothing was changed");
+      assertThat(disk.list()).as(what).isEqualTo(before);
       return;
     }
+    assertThat(disk.list()).as(what).doesNotContain(unfinished);
     for (int i = 0; i < found.size(); i++) {
       assertThat(found.get(i)).as(what).isEqualTo(i + 1L);
     }
