@@ -10,32 +10,39 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Drops the past that is older than a retention, and gives its space back. */
+/**
+ * Sorts what is not sorted, and drops the past that is older than a retention, which has to be named:
+ * what the application keeps is not known here, and what was dropped by mistake is gone.
+ */
 @Command(
     name = "compact",
-    description = "drops the past that is older than the retention, and gives its space back")
+    description = "drops the past that is older than a retention, and gives its space back")
 final class CompactVerb extends Verb {
   @Option(
       names = "--retention",
       paramLabel = "TIME",
-      description = "so far back every state is kept: PT24H, as engines have it, or PT0S")
-  String retention = "PT24H";
+      description =
+          "so far back every state is kept: PT24H, as engines have it, or PT0S; without it nothing is dropped")
+  @Nullable String retention;
 
   @Override
   public Integer call() throws IOException {
-    CompactionOptions compaction = CompactionOptions.foldingAll(kept(), Long.MAX_VALUE);
+    String given = retention;
+    StoreOptions options =
+        given == null
+            ? keepingAll()
+            : new StoreOptions(
+                JournalOptions.standard(),
+                CompactionOptions.foldingAll(kept(given), Long.MAX_VALUE));
     Map<String, Object> fact = new LinkedHashMap<>();
     fact.put("compacted", directory.toString());
     var _ = look("Before", fact);
     try (Bar filling = new Bar("filling the store", DataDirectory.SHARDS);
-        DiskStore store =
-            open(
-                directory,
-                new StoreOptions(JournalOptions.standard(), compaction)
-                    .telling(filling::reached))) {
+        DiskStore store = open(directory, options.telling(filling::reached))) {
       try (Bar _ = new Bar("compacting", -1)) {
         store.compact();
       }
@@ -46,21 +53,25 @@ final class CompactVerb extends Verb {
     Size now = look("Now", fact);
     say(
         fact,
-        "compacted %s: runs and bases have %,d bytes; the oldest state is that after commit %d"
-            .formatted(directory, now.bytes, now.oldest));
+        "compacted %s: runs and bases have %,d bytes; the oldest state is that after commit %d%s"
+            .formatted(
+                directory,
+                now.bytes,
+                now.oldest,
+                given == null ? ". Nothing was dropped: --retention says what may be" : ""));
     return DONE;
   }
 
-  private Duration kept() {
+  private Duration kept(String given) {
     try {
-      Duration kept = Duration.parse(retention);
+      Duration kept = Duration.parse(given);
       if (!kept.isNegative()) {
         return kept;
       }
     } catch (DateTimeException e) {
       // Said below, with what it should be.
     }
-    throw misuse("\"" + retention + "\" is no time to go back; give one like PT24H or PT0S");
+    throw misuse("\"" + given + "\" is no time to go back; give one like PT24H or PT0S");
   }
 
   /** Bytes of runs and bases, and the oldest state that can be had. */

@@ -2,6 +2,15 @@ package dev.abide.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.time.Duration;
+import dev.abide.engine.internal.store.StoreOptions;
+import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.Change;
+import dev.abide.engine.internal.store.ApplyListener;
+import dev.abide.engine.internal.journal.JournalOptions;
+import dev.abide.engine.internal.compaction.CompactionOptions;
 import dev.abide.data.Ledger.Entry;
 import dev.abide.data.Tool.Answer;
 import dev.abide.engine.Abide;
@@ -60,6 +69,41 @@ final class MaintenanceTest {
           .sorted()
           .toList();
     }
+  }
+
+  /** The application may keep more than a day. */
+  @Test
+  void compact_dropsNothing_whereItIsNotToldWhat() throws Exception {
+    Path data = temp.resolve("old");
+    for (int day = 9; day > 0; day--) {
+      Instant then = Instant.now().minus(Duration.ofDays(day));
+      try (DiskStore store =
+          DiskStore.open(
+              data,
+              new StoreOptions(
+                  new JournalOptions(1 << 20, Duration.ofSeconds(60), 1 << 20, 1 << 20, () -> then),
+                  CompactionOptions.keeping(Duration.ofDays(90), Long.MAX_VALUE)),
+              disk -> disk,
+              failed -> {})) {
+        store.append(
+            new Commit(
+                store.name("t", "id"),
+                false,
+                List.of(),
+                List.of(new Change(new byte[] {1}, new byte[] {(byte) day})),
+                ApplyListener.NONE));
+        store.compact();
+      }
+    }
+
+    Answer compacted = run("compact", data);
+
+    assertThat(compacted.exit()).as("%s", compacted).isZero();
+    assertThat(compacted.out()).contains("after commit 0. Nothing was dropped");
+    assertThat(run("show", data, "t", "id", "--at", "1").exit()).isZero();
+    assertThat(run("compact", data, "--retention", "P2D").out())
+        .doesNotContain("after commit 0")
+        .doesNotContain("Nothing was dropped");
   }
 
   @Test
