@@ -11,6 +11,7 @@ import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.DataDirectory;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.KeyRange;
+import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.ObjectName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,20 +58,22 @@ final class ImportVerb extends Verb {
       throw misuse("there is no file " + file);
     }
     refuseForeign();
+    boolean isThere = DataDirectory.isOne(directory);
     Writing writing;
-    try (DiskStore store = open(directory, keepingAll());
-        Bar bar = new Bar("importing", 2 * Files.size(file))) {
-      Checking checking = new Checking(store, bar);
-      try {
-        ExportFile.read(file, checking);
-        checking.end();
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(e.getMessage() + ". Nothing was changed", e);
+    try (Bar bar = new Bar("importing", 2 * Files.size(file))) {
+      if (!isThere) {
+        // Before it is made: a file that is wrong is not to leave an empty directory of Abide's.
+        check(new Checking(null, bar));
       }
-      writing = new Writing(store, bar);
-      ExportFile.read(file, writing);
-      writing.end();
-      writing.awaitStored();
+      try (DiskStore store = open(directory, keepingAll())) {
+        if (isThere) {
+          check(new Checking(store, bar));
+        }
+        writing = new Writing(store, bar);
+        ExportFile.read(file, writing);
+        writing.end();
+        writing.awaitStored();
+      }
     }
     Map<String, Object> fact = new LinkedHashMap<>();
     fact.put("imported", directory.toString());
@@ -80,6 +84,15 @@ final class ImportVerb extends Verb {
         "imported %d objects with %d entries into %s"
             .formatted(writing.objects, writing.entries, directory));
     return DONE;
+  }
+
+  private void check(Checking checking) throws IOException {
+    try {
+      ExportFile.read(file, checking);
+      checking.end();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + ". Nothing was changed", e);
+    }
   }
 
   /** A directory that holds something else is not to become one of Abide's. */
@@ -99,20 +112,20 @@ final class ImportVerb extends Verb {
 
   /** Lines of the same object, one behind the other. */
   private abstract static class Objects implements ExportFile.Sink {
-    final DiskStore store;
+    private final BiFunction<String, String, ObjectName> names;
     private final Bar bar;
     private final long done;
     private @Nullable ObjectName object;
 
-    Objects(DiskStore store, Bar bar, long done) {
-      this.store = store;
+    Objects(BiFunction<String, String, ObjectName> names, Bar bar, long done) {
+      this.names = names;
       this.bar = bar;
       this.done = done;
     }
 
     @Override
     public void entry(EntryLine line, long number) throws IOException {
-      ObjectName name = store.name(line.type(), line.id());
+      ObjectName name = names.apply(line.type(), line.id());
       if (!name.equals(object)) {
         ended(object);
         object = name;
@@ -139,10 +152,16 @@ final class ImportVerb extends Verb {
 
   /** Refuses what cannot be imported, before anything is. */
   private final class Checking extends Objects {
+    private final @Nullable DiskStore store;
     private final Set<ObjectName> met = new HashSet<>();
 
-    Checking(DiskStore store, Bar bar) {
-      super(store, bar, 0);
+    /**
+     * @param store null if there is no directory yet; names are compared with one another then, and
+     *     any key will do for their hashes
+     */
+    Checking(@Nullable DiskStore store, Bar bar) {
+      super(store == null ? new ObjectHash(new byte[16])::name : store::name, bar, 0);
+      this.store = store;
     }
 
     @Override
@@ -157,7 +176,7 @@ final class ImportVerb extends Verb {
         throw new IllegalArgumentException(
             name + " comes twice, with others in between; sort the file by object");
       }
-      if (!replace && !store.range(name, ALL, false, 1, 1).isEmpty()) {
+      if (!replace && store != null && !store.range(name, ALL, false, 1, 1).isEmpty()) {
         throw new IllegalArgumentException(
             name + " is in " + directory + " already; with --replace the file's takes its place");
       }
@@ -187,13 +206,15 @@ final class ImportVerb extends Verb {
   private final class Writing extends Objects {
     long objects;
     long entries;
+    private final DiskStore store;
     private final Map<byte[], byte[]> changes = new TreeMap<>(Arrays::compareUnsigned);
     private long bytes;
     private boolean clears;
     private long last;
 
     Writing(DiskStore store, Bar bar) throws IOException {
-      super(store, bar, Files.size(file));
+      super(store::name, bar, Files.size(file));
+      this.store = store;
     }
 
     @Override

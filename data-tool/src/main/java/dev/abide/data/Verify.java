@@ -13,10 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
 
-/** Reads every byte, says which files are damaged and where, and what can be saved. */
+/**
+ * Reads every byte of the journal, of which the store's maps can be made anew; says which files are
+ * damaged and where, and what can be saved.
+ */
 @Command(
     name = "verify",
-    description = "reads every byte, and says which files are damaged and what can be saved")
+    description = "reads every byte of the journal, and says which files are damaged and what can be saved")
 final class Verify extends Verb {
   @Override
   public Integer call() throws IOException {

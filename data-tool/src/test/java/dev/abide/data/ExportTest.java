@@ -138,8 +138,10 @@ final class ExportTest {
 
   private void refused(Path target, String lines, String... parts) throws Exception {
     Path file = Files.writeString(temp.resolve("wrong"), lines);
+    boolean isThere = Files.exists(target);
     Answer answer = run("import", target, file);
     Tool.isOneLine(answer, 1, parts);
+    assertThat(Files.exists(target)).isEqualTo(isThere);
     assertThat(answer.err()).contains("Nothing was changed");
   }
 
