@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Sorts what is not sorted, and drops the past that is older than a retention, which has to be named:
- * what the application keeps is not known here, and what was dropped by mistake is gone.
+ * Sorts what is not sorted, and drops the past that is older than a retention, which has to be
+ * named: what the application keeps is not known here, and what was dropped by mistake is gone.
  */
 @Command(
     name = "compact",

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "verify",
-    description = "reads every byte of the journal, and says which files are damaged and what can be saved")
+    description =
+        "reads every byte of the journal, and says which files are damaged and what can be saved")
 final class Verify extends Verb {
   @Override
   public Integer call() throws IOException {

@@ -162,9 +162,7 @@ final class Calls {
       }
     }
     call.deadline = nanos != 0;
-    call.expiresAt =
-        target.engine.now()
-            + (nanos != 0 ? nanos : target.engine.queueWaitNanos);
+    call.expiresAt = target.engine.now() + (nanos != 0 ? nanos : target.engine.queueWaitNanos);
   }
 
   /** A client that wants to plug in or sends a request: never blocks, never runs here. */

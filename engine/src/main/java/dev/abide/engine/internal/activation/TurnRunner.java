@@ -210,6 +210,7 @@ abstract class TurnRunner extends Life implements Runnable {
   }
 
   /** Runs one waiting turn; true if the object is free afterwards. */
+  @SuppressWarnings("ReferenceEquality") // one descriptor for each method
   private boolean run(QueuedTurn queued, @Nullable QueuedTurn ahead, TurnStack mine) {
     boolean oneWay = queued instanceof Call call && call.method().oneWay();
     if (!oneWay || instance == null) {

@@ -386,8 +386,7 @@ public final class Compactor {
   }
 
   private long horizon(List<SortedFile> runs) {
-    Horizon horizon =
-        Horizon.of(runs, files.segmentBytes(), options, clock.millis(), seenMs(runs));
+    Horizon horizon = Horizon.of(runs, files.segmentBytes(), options, clock.millis(), seenMs(runs));
     if (horizon.forSpace() && !movedForSpace) {
       around.droppingForSpace();
       around.notice(

@@ -8,9 +8,9 @@ import java.util.Arrays;
  * each pair is two variable-length integers, the differences to the pair before.
  *
  * <p>Where so many milliseconds have commits that this would take more than {@value #BYTES_MAX}
- * bytes, only the last of two neighbouring milliseconds is kept, or of four, and so on: all of it is
- * held in memory, and a day that is busy throughout has 86 million of them. An instant then leads to
- * a commit that is that much older than it might be, never to a later one.
+ * bytes, only the last of two neighbouring milliseconds is kept, or of four, and so on: all of it
+ * is held in memory, and a day that is busy throughout has 86 million of them. An instant then
+ * leads to a commit that is that much older than it might be, never to a later one.
  */
 final class TimeLine {
   static final int BYTES_MAX = 2 << 20;

@@ -27,7 +27,10 @@ public record JournalOptions(
 
   /** By the machine's calendar. */
   public JournalOptions(
-      long unappliedBytesMax, Duration appendWaitMax, long segmentBytesFirst, long segmentBytesMax) {
+      long unappliedBytesMax,
+      Duration appendWaitMax,
+      long segmentBytesFirst,
+      long segmentBytesMax) {
     this(
         unappliedBytesMax,
         appendWaitMax,

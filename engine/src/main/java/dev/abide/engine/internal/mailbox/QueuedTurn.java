@@ -221,8 +221,8 @@ public abstract class QueuedTurn {
   }
 
   /**
-   * Ends a turn that {@link #tryInterrupt} is never called for, since nobody waits for it and it has
-   * no deadline: there is nobody to be shut out first. The outcome may be written next.
+   * Ends a turn that {@link #tryInterrupt} is never called for, since nobody waits for it and it
+   * has no deadline: there is nobody to be shut out first. The outcome may be written next.
    */
   public final void endUnreached() {
     runner = null;

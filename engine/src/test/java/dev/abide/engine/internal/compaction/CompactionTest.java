@@ -306,7 +306,11 @@ final class CompactionTest {
     }
     Crowded around = new Crowded(history.journal);
     Compactor compactor =
-        new Compactor(history.files, History.COMPACTION, around, () -> Instant.ofEpochMilli(Long.MAX_VALUE / 2));
+        new Compactor(
+            history.files,
+            History.COMPACTION,
+            around,
+            () -> Instant.ofEpochMilli(Long.MAX_VALUE / 2));
     List<String> before = disk.list();
 
     for (int n = 0; n < 3; n++) {

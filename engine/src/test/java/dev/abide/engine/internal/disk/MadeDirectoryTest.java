@@ -65,13 +65,12 @@ final class MadeDirectoryTest {
           }
         });
     assertThat(synced).hasSizeGreaterThan(1);
-    assertThatThrownBy(
-            () ->
-                FileDisk.made(
-                    temp.resolve("other"),
-                    directory -> {
-                      throw new IOException("input/output error");
-                    }))
+    assertThatThrownBy(() ->
+            FileDisk.made(
+                temp.resolve("other"),
+                directory -> {
+                  throw new IOException("input/output error");
+                }))
         .isInstanceOf(IOException.class);
   }
 }
