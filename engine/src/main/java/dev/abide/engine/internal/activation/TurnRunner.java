@@ -191,6 +191,7 @@ abstract class TurnRunner extends Life implements Runnable {
     if (!PHASE.compareAndSet(this, HANDED_OFF, KEPT)) {
       return;
     }
+    CarrierShare.begin();
     burst = 0;
     TurnStack mine = TurnStack.current();
     QueuedTurn ahead = null;
