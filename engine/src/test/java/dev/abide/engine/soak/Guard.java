@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What outlives the instances of one object, and must never be contradicted. */
 final class Guard {
+  private static final int REFUSED_MAX = 1_000;
+
   /** Of one stream: the last job that began, and those that were refused. */
   private static final class Order {
     private final Set<Long> refused = ConcurrentHashMap.newKeySet();
@@ -60,6 +62,10 @@ final class Guard {
       broken(job + " began although its caller was told that it had not run");
     }
     order.begun = job.n();
+    if (order.refused.size() > REFUSED_MAX) {
+      // Below what has begun the look at the order finds what the refusals would.
+      order.refused.removeIf(number -> number <= job.n());
+    }
   }
 
   /** G3: who was told so finds that the job has not run; if it does later, that is found above. */

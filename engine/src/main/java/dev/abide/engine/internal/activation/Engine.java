@@ -19,7 +19,6 @@ import dev.abide.engine.internal.store.MemoryState;
 import dev.abide.engine.internal.store.MemoryStore;
 import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.store.ObjectStore;
-import dev.abide.engine.internal.store.chronicle.ChronicleBootstrap;
 import dev.abide.engine.spi.Stub;
 import dev.abide.engine.spi.TurnStack;
 import java.nio.file.Path;
@@ -124,7 +123,7 @@ public final class Engine {
 
   /** An engine over the files of a directory. */
   public static Engine open(Path directory, EngineOptions options) {
-    ChronicleBootstrap.begin();
+    DiskStore.prepare();
     FailureRelay relay = new FailureRelay(options.onReport());
     DiskStore store = DiskStore.open(directory, options.store(), relay, relay);
     try {

@@ -45,9 +45,12 @@ class DurableWaitersLincheckTest {
         .isInstanceOf(LincheckAssertionError.class);
   }
 
-  /** That it is caught is enough; the shortest way to it takes long to find. */
+  /**
+   * That it is caught is enough; the shortest way to it takes long to find. Interleavings are tried
+   * by chance, so there are many; the first that fails ends the search.
+   */
   private static ModelCheckingOptions canary() {
-    return options().minimizeFailedScenario(false);
+    return options().invocationsPerIteration(60_000).minimizeFailedScenario(false);
   }
 
   private static ModelCheckingOptions options() {
