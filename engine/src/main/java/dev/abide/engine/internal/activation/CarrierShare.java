@@ -27,8 +27,7 @@ final class CarrierShare {
   private static final int BEGUN_MIN = 256;
 
   /** Nobody knows on which carrier a drain is; so one of them leaves in each part of that time. */
-  private static final long SHARE_NANOS =
-      LEAVE_NANOS / Runtime.getRuntime().availableProcessors();
+  private static final long SHARE_NANOS = LEAVE_NANOS / Runtime.getRuntime().availableProcessors();
 
   /*
    * Carriers are the whole JVM's, and so are these. Racy on purpose: a number that is lost, and two
