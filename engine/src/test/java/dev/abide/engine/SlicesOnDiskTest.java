@@ -282,7 +282,7 @@ class SlicesOnDiskTest {
       engine.abide().sleep(Script.class, "one");
       // The first look at a storage asks for what is beside the keys, and is no part of what
       // follows.
-      script.run((context, _) -> String.valueOf(map(context).get("none")));
+      script.run((context, _) -> String.valueOf(map(context).get("none", "")));
       asked.reads();
       asked.entries();
       script.look((context, _) -> {
