@@ -65,13 +65,10 @@ public abstract class Stub {
     return turn;
   }
 
-  /**
-   * Looks again for a moment, or, if the last activation is not there any more, looks it up and
-   * takes that.
-   */
+  /** Looks the activation up if the last one is not there any more, and takes that. */
   private @Nullable Turn takeAnew(@Nullable Turn refused) {
     if (refused != null && !refused.retired()) {
-      return refused.tryTakeSoon() ? refused : null;
+      return null;
     }
     Turn turn = target.find();
     last = turn;

@@ -69,9 +69,6 @@ public abstract class Mailbox {
   /** The highest bound on a mailbox. */
   public static final int LENGTH_MAX = COUNT / 2;
 
-  /** About a microsecond, where there is another processor on which the turn may end meanwhile. */
-  private static final int TAKE_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
-
   private static final VarHandle WORD;
   private static final VarHandle HEAD;
   private static final VarHandle TAIL;
@@ -118,29 +115,6 @@ public abstract class Mailbox {
    */
   public final boolean tryTake() {
     return WORD.compareAndSet(this, 0, 1);
-  }
-
-  /**
-   * Takes the object as {@link #tryTake} does, and while one turn runs and nothing waits behind it
-   * looks again for about a microsecond. Most turns are shorter than what it costs to queue; and a
-   * queue that has formed stays, since whoever comes meanwhile joins it.
-   *
-   * <p>Nobody is overtaken: whatever waits is counted, and the object is taken only from a count of
-   * zero. Nothing follows the compare-and-set here either.
-   */
-  public final boolean tryTakeSoon() {
-    for (int spins = 0; spins < TAKE_SPINS; spins++) {
-      int seen = word;
-      if (seen == 0) {
-        if (WORD.compareAndSet(this, 0, 1)) {
-          return true;
-        }
-      } else if (seen != 1) {
-        return false;
-      }
-      Thread.onSpinWait();
-    }
-    return false;
   }
 
   /** Takes the object if nothing runs and nothing waits, asleep or barred as it may be. */
