@@ -14,6 +14,7 @@ import dev.abide.engine.internal.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -57,7 +58,14 @@ public final class StorageView extends SlotTable implements ApplyListener {
   private static final int DELETIONS_MAX = 64;
 
   /** A range that a commit cleared and that may still stand in the store. */
-  private record Cleared(KeyRange range, long commit) {}
+  private static final class Cleared {
+    final KeyRange range;
+    long commit;
+
+    Cleared(KeyRange range) {
+      this.range = range;
+    }
+  }
 
   /** What only a view needs that has cleared ranges, or knows more than a little. */
   private static final class Seldom {
@@ -230,7 +238,7 @@ public final class StorageView extends SlotTable implements ApplyListener {
     Seldom kept = seldom;
     if (kept != null) {
       for (Cleared range : kept.cleared) {
-        if (range.range().contains(key)) {
+        if (range.range.contains(key)) {
           return true;
         }
       }
@@ -460,16 +468,29 @@ public final class StorageView extends SlotTable implements ApplyListener {
 
   // ---- the end of a turn
 
-  /** Appends what the turn wrote; returns its number. */
+  /**
+   * Appends what the turn wrote; returns its number. What this needs of memory it takes before: a
+   * commit that is appended, and of which the view does not know, would be read past.
+   */
   public long commit() {
     Written turn = written();
     List<KeyRange> clearing = List.copyOf(turn.clearing());
-    long number = append(new Commit(name, false, clearing, turn.changes(), this));
+    Seldom kept = null;
+    List<Cleared> cleared = List.of();
     if (!clearing.isEmpty()) {
-      Seldom kept = seldom();
-      List<Cleared> all = new ArrayList<>(kept.cleared);
-      clearing.forEach(range -> all.add(new Cleared(range, number)));
-      kept.cleared = all;
+      kept = seldom();
+      cleared = new ArrayList<>(kept.cleared);
+      for (KeyRange range : clearing) {
+        cleared.add(new Cleared(range));
+      }
+    }
+    long number = append(new Commit(name, false, clearing, turn.changes(), this));
+    lastCommit = number;
+    if (kept != null) {
+      for (int place = cleared.size() - clearing.size(); place < cleared.size(); place++) {
+        cleared.get(place).commit = number;
+      }
+      kept.cleared = cleared;
     }
     for (Slot slot = turn.last; slot != null; ) {
       knownBytes -= slot.bytes();
@@ -480,15 +501,19 @@ public final class StorageView extends SlotTable implements ApplyListener {
       slot = Written.clean(slot);
     }
     written = null;
-    lastCommit = number;
     return number;
   }
 
   /** Appends the deletion of the object; returns its number. */
   public long commitDeletion() {
+    // Memory is taken before the append, as above.
     Seldom kept = seldom();
+    Iterator<Slot> gone = all().iterator();
     long number = append(new Commit(name, true, List.of(), List.of(), this));
-    all().forEach(slot -> slot.forgotten = true);
+    lastCommit = number;
+    while (gone.hasNext()) {
+      gone.next().forgotten = true;
+    }
     takeOutAll();
     kept.cleared = List.of();
     kept.lastDeletion = number;
@@ -496,7 +521,6 @@ public final class StorageView extends SlotTable implements ApplyListener {
     // The store will have nothing, and until then nothing is asked of it.
     loaded = true;
     whole = true;
-    lastCommit = number;
     return number;
   }
 
@@ -594,7 +618,7 @@ public final class StorageView extends SlotTable implements ApplyListener {
 
   private void forgetApplied(Seldom kept) {
     if (!kept.cleared.isEmpty()) {
-      kept.cleared.removeIf(range -> range.commit() <= kept.lookedApplied);
+      kept.cleared.removeIf(range -> range.commit <= kept.lookedApplied);
     }
     // Not each time that some of it has come there: a turn would pay for all that is on its way to
     // the store. What had to stay the last time is looked at once more, and goes.
