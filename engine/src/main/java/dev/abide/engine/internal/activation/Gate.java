@@ -6,6 +6,7 @@ import dev.abide.engine.internal.compute.ComputePool;
 import dev.abide.engine.internal.observe.GateWaitEvent;
 import dev.abide.engine.internal.observe.TimeMeter;
 import dev.abide.engine.internal.store.ObjectStore;
+import dev.abide.engine.spi.TurnStack;
 import java.util.function.Consumer;
 
 /**
@@ -55,6 +56,8 @@ final class Gate {
     if (!syncs && !writes) {
       return;
     }
+    // Who is woken wakes others. Did the stack end there, these would wait for ever.
+    StackRoom.require(TurnStack.current());
     GateWaitEvent event = GateWaitEvent.begun();
     long began = System.nanoTime();
     ComputePool left = ComputePool.waits();
