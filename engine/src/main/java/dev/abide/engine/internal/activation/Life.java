@@ -165,14 +165,16 @@ abstract class Life extends Belongings {
       // A rollback takes keys from a tree, which must not be left in the middle of that.
       StackRoom.require(stack);
     }
+    // What is undone comes before what may need memory: should that fail, nothing of this turn is
+    // left for the next one to commit.
+    StorageView storage = view;
+    if (storage != null) {
+      storage.rollback();
+    }
     type.meter().failedTurns.increment();
     Observation observed = observation;
     if (observed != null) {
       observed.end(this, true);
-    }
-    StorageView storage = view;
-    if (storage != null) {
-      storage.rollback();
     }
     Background works = backgroundOrNull();
     if (works != null) {

@@ -188,10 +188,12 @@ abstract class TurnRunner extends Life implements Runnable {
   /** Drains the mailbox: the object's virtual thread. */
   @Override
   public void run() {
+    // Before the object is this drain's: should this thread be lost there, the scanner starts
+    // another.
+    CarrierShare.begin();
     if (!PHASE.compareAndSet(this, HANDED_OFF, KEPT)) {
       return;
     }
-    CarrierShare.begin();
     burst = 0;
     TurnStack mine = TurnStack.current();
     QueuedTurn ahead = null;

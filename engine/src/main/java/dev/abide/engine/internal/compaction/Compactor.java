@@ -100,13 +100,14 @@ public final class Compactor {
       return false;
     }
     SortedFile run = segment.last() < segment.first() ? null : sort(segment, pace);
-    for (String name : files.sorted(segment, run)) {
+    List<String> covered = files.sorted(segment, run);
+    // Before anything else that may fail: the segment waits no longer in any case.
+    around.sorted();
+    for (String name : covered) {
       if (!around.recycle(segment)) {
         left.put(name, false);
       }
     }
-    // Before the file goes: that may fail, and the segment waits no longer all the same.
-    around.sorted();
     deleteLeft();
     return true;
   }
