@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.runner.BenchmarkList;
@@ -55,7 +56,9 @@ final class Suite {
     /** What its JVMs are started with beside the flags of all. */
     List<String> flags() {
       Fork fork = type.getAnnotation(Fork.class);
-      return fork == null ? List.of() : List.of(fork.jvmArgsAppend());
+      return fork == null
+          ? List.of()
+          : Stream.of(fork.jvmArgsAppend()).filter(flag -> !flag.equals(Fork.BLANK_ARGS)).toList();
     }
 
     /**
