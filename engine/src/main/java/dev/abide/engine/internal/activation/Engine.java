@@ -123,7 +123,6 @@ public final class Engine {
 
   /** An engine over the files of a directory. */
   public static Engine open(Path directory, EngineOptions options) {
-    DiskStore.prepare();
     FailureRelay relay = new FailureRelay(options.onReport());
     DiskStore store = DiskStore.open(directory, options.store(), relay, relay);
     try {

@@ -136,11 +136,6 @@ public final class DiskStore implements ObjectStore {
     }
   }
 
-  /** Begins with what an open needs first and takes longest; the open waits for it. */
-  public static void prepare() {
-    ChronicleBootstrap.begin();
-  }
-
   /**
    * Opens a directory, which is made if it is not there.
    *
@@ -183,7 +178,7 @@ public final class DiskStore implements ObjectStore {
       ChronicleStore.Options mapOptions,
       Consumer<Throwable> onFailure,
       BiConsumer<String, @Nullable Throwable> onNotice) {
-    prepare();
+    ChronicleBootstrap.prepare();
     try {
       return OwnThread.run(
           "abide-open", () -> openHere(directory, options, disk, mapOptions, onFailure, onNotice));

@@ -2,17 +2,12 @@ package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * What must be so before the first class of Chronicle is loaded: the flags it needs are there, its
  * analytics and its announcements are off. Names no class of Chronicle.
- *
- * <p>To load the first one takes half of a new process's open, for it generates the code that calls
- * the system. So it is loaded on a thread of its own, beside what comes before the maps.
  */
 public final class ChronicleBootstrap {
   /** What to add to the command line. */
@@ -28,17 +23,14 @@ public final class ChronicleBootstrap {
       Logger.getLogger(
           "net.openhft.chronicle.core.internal.cleaner.ReflectionBasedByteBufferCleanerService");
 
-  private static final FutureTask<Boolean> LOADED =
-      new FutureTask<>(ChronicleBootstrap::load, true);
-
   private ChronicleBootstrap() {}
 
   /**
-   * Begins to prepare the JVM, and does not wait; may be called again.
+   * Prepares the JVM; may be called again.
    *
    * @throws StorageException if a flag is missing; the message has the line to add
    */
-  public static void begin() {
+  public static void prepare() {
     Module base = Object.class.getModule();
     Module own = ChronicleBootstrap.class.getModule();
     if (!base.isOpen("java.lang", own)
@@ -55,37 +47,14 @@ public final class ChronicleBootstrap {
     System.setProperty("chronicle.analytics.disable", "true");
     System.setProperty("chronicle.announcer.disable", "true");
     CLEANER.setLevel(Level.SEVERE);
-    if (!LOADED.isDone()) {
-      // Who comes while another thread loads finds the task taken, and returns.
-      Thread.ofPlatform().name("abide-chronicle").daemon(true).start(LOADED);
-    }
-  }
-
-  /** Prepares the JVM: what {@link #begin} does, and waits for it. */
-  static void prepare() {
-    begin();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        var _ = LOADED.get();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("Chronicle Map could not be loaded: " + e, e.getCause());
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    load("net.openhft.chronicle.core.io.BackgroundResourceReleaser");
   }
 
   /*
    * That class registers a shutdown hook when it is loaded, which is not possible any more in a
    * shutdown hook. An application that closes its engine in one may make its first map there.
    */
-  private static void load() {
-    String name = "net.openhft.chronicle.core.io.BackgroundResourceReleaser";
+  private static void load(String name) {
     try {
       Class.forName(name);
     } catch (ClassNotFoundException e) {
