@@ -16,6 +16,7 @@ import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.spi.Call;
 import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.spi.StageCall;
+import dev.abide.engine.spi.Turn;
 import dev.abide.engine.spi.TurnStack;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,7 +25,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Calls that go through a mailbox: accepted, waited for, answered. */
+/**
+ * Calls that no awake and idle object has taken at the stub: most go through a mailbox, and are
+ * accepted, waited for, answered.
+ */
 final class Calls {
   private Calls() {}
 
@@ -32,17 +36,50 @@ final class Calls {
   static void call(ObjectTarget target, Call call) throws Throwable {
     TurnStack stack = TurnStack.current();
     Activation outer = outer(stack, target, call.method());
+    long deadline = deadlineNanos(target.type, call.method());
     if (stack.depth >= TurnStack.INLINE_DEPTH_MAX) {
       target.engine.meter.met(Limit.INLINE_DEPTH);
+    } else if (deadline == 0 && stack.scope == null && wokeHere(stack, target, call)) {
+      return;
     }
     prepare(target, call, outer);
-    long deadline = deadlineNanos(target.type, call.method());
     if (deadline != 0) {
       call.deadline = true;
       call.expiresAt = target.engine.now() + deadline;
     }
     bind(stack, target, call);
     await(stack, target, call, outer);
+  }
+
+  /**
+   * Wakes the object on the calling thread and runs the call there, as a stub does with an object
+   * that is awake: no record waits, no thread is started, and what the caller has to wait for is
+   * storage alone.
+   *
+   * @return false if the object does not sleep, is not idle, or takes no inline turns; nothing has
+   *     happened then
+   */
+  private static boolean wokeHere(TurnStack stack, ObjectTarget target, Call call) {
+    // Between the compare-and-set and the try there are calls, so they need room on the stack.
+    StackRoom.require(stack);
+    Activation activation = target.activation();
+    if (!activation.takeAsleep(stack)) {
+      return false;
+    }
+    long commit;
+    try {
+      call.runOn(activation, activation.beginAsleep(call.method()));
+      commit = activation.end();
+    } catch (Throwable failure) {
+      // As in a stub: two plain stores, before anything that may fail.
+      activation.stack.depth = activation.depth;
+      activation.phase = Turn.ABANDONED;
+      throw activation.failed(failure);
+    }
+    if (commit != 0) {
+      target.await(commit);
+    }
+    return true;
   }
 
   /** A turn of the engine's own, from outside or from another object's turn. */

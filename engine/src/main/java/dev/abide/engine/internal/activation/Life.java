@@ -63,6 +63,9 @@ abstract class Life extends Belongings {
         waking.onWake();
       }
       fresh.checkAlarms(made);
+      // For what follows up to the mark that it is awake: a wake may stand anywhere on its caller's
+      // stack, and an instance that is there without being counted would be counted off at its end.
+      StackRoom.require(stack);
       commitTurn();
     } catch (Throwable thrown) {
       undo();

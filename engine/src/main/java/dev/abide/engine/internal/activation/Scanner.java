@@ -7,6 +7,7 @@ import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.internal.observe.Limit;
 import dev.abide.engine.internal.observe.Refused;
 import dev.abide.engine.spi.Turn;
+import dev.abide.engine.spi.TurnStack;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -104,8 +105,11 @@ final class Scanner {
    * table comes after a quarter as many wakes as it has objects, or later.
    */
   void woke() {
+    // A caller that wakes on its own thread may stand near the end of its stack: what overflowed in
+    // the walk would stop the engine.
     if (woken.incrementAndGet()
-        < Math.max(Math.max(WAKES_MIN, engine.options.awakeMax()), walked / 4)) {
+            < Math.max(Math.max(WAKES_MIN, engine.options.awakeMax()), walked / 4)
+        || !StackRoom.allowsWalk(TurnStack.current())) {
       wakeUp();
       return;
     }

@@ -22,6 +22,9 @@ final class StackRoom {
    */
   private static final int LEVELS = 8;
 
+  /** About 16 KB, for a walk. */
+  private static final int WALK_LEVELS = 4 * LEVELS;
+
   /** The wide call is made once in so many times, or the compilers would leave it out. */
   private static final int SELDOM = 128;
 
@@ -36,6 +39,15 @@ final class StackRoom {
   static void require(TurnStack stack) {
     if (use(LEVELS, stack.probes++) == Long.MIN_VALUE) {
       throw new AssertionError("no sum of these numbers is so small");
+    }
+  }
+
+  /** Whether there is room for a walk through the table of objects, for which nothing is undone. */
+  static boolean allowsWalk(TurnStack stack) {
+    try {
+      return use(WALK_LEVELS, stack.probes++) != Long.MIN_VALUE;
+    } catch (StackOverflowError full) {
+      return false;
     }
   }
 

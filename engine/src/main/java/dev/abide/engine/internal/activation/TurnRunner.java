@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs an object's turns, in one of two places. Inline: a stub takes the idle object with one
  * compare-and-set and runs the method on its caller's thread ({@link #begin}, {@link #end}, {@link
- * #failed}). Queued: the object's virtual thread takes records from the mailbox ({@link #run}).
- * Both commit, adjust {@code seen} and free the object in the same order, before anything is
- * durable; what waits is the reply, at the gate.
+ * #failed}); if the object sleeps, a second one takes it, and the same turn wakes it first. Queued:
+ * the object's virtual thread takes records from the mailbox ({@link #run}). Both commit, adjust
+ * {@code seen} and free the object in the same order, before anything is durable; what waits is the
+ * reply, at the gate.
  */
 abstract class TurnRunner extends Life implements Runnable {
   /** Turns after which a drain lets others have its carrier. */
@@ -89,6 +90,44 @@ abstract class TurnRunner extends Life implements Runnable {
 
   @Override
   public Object begin(MethodDescriptor method) {
+    enterHere(method);
+    return Objects.requireNonNull(instance);
+  }
+
+  /**
+   * Takes the object for an inline turn that wakes it, on a stack that has room for this.
+   *
+   * @return false if it does not sleep, is not idle, or takes no inline turns
+   */
+  boolean takeAsleep(TurnStack mine) {
+    if (!tryTakeAsleep()) {
+      return false;
+    }
+    // Asked as the owner. If the engine is open now, close has not begun and will find the object
+    // taken; one made behind close's walk through the table finds the engine closing here.
+    if (!engine.mayInline()) {
+      if (!release()) {
+        handOff();
+      }
+      return false;
+    }
+    stack = mine;
+    depth = mine.depth;
+    return true;
+  }
+
+  /** Enters the turn that {@link #takeAsleep} took; returns the user's instance, which it makes. */
+  Object beginAsleep(MethodDescriptor method) {
+    WakeFailure failed = wakeFailure();
+    if (failed != null) {
+      // It was shared by those that waited when it came, and they have gone.
+      wakeFailure(null);
+    }
+    enterHere(method);
+    return awake();
+  }
+
+  private void enterHere(MethodDescriptor method) {
     Activation outer = (Activation) stack.top();
     stack.push(this);
     Caller who = outer == null ? null : outer.caller;
@@ -98,7 +137,6 @@ abstract class TurnRunner extends Life implements Runnable {
     if (Observation.wanted(engine)) {
       observation().begin(this, method.name(), true);
     }
-    return Objects.requireNonNull(instance);
   }
 
   @Override

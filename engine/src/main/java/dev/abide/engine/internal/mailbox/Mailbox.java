@@ -117,6 +117,15 @@ public abstract class Mailbox {
     return WORD.compareAndSet(this, 0, 1);
   }
 
+  /**
+   * Takes the object if it sleeps, nothing runs or waits, and inline turns are allowed otherwise:
+   * for a turn on the calling thread that wakes it. One compare-and-set, as above.
+   */
+  protected final boolean tryTakeAsleep() {
+    // Read first: most that come here find an object that runs.
+    return word == ASLEEP && WORD.compareAndSet(this, ASLEEP, ASLEEP + 1);
+  }
+
   /** Takes the object if nothing runs and nothing waits, asleep or barred as it may be. */
   protected final boolean tryTakeIdle() {
     int seen = word;

@@ -7,6 +7,7 @@ import dev.abide.engine.Cell;
 import dev.abide.engine.ObjectContext;
 import dev.abide.engine.ObjectFactory;
 import dev.abide.engine.StoredMap;
+import dev.abide.engine.WakeException;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Engines;
@@ -33,6 +34,38 @@ class StackDepthTest {
   @Test
   void turnThatWritesUnreadKeys_atEveryDepthOfTheStacksEnd_isWholeOrNothing() throws Exception {
     probeColdAndWarm(LedgerObject::new, 30_000);
+  }
+
+  /** G9: the same where each call wakes the object, on the same stack, and puts others to sleep. */
+  @Test
+  void wake_atEveryDepthOfTheStacksEnd_leavesTheObjectFreeAndRight() throws Exception {
+    Engine engine =
+        Engine.inMemory(
+            EngineOptions.of(
+                options -> options.host(Counter.class, CounterObject::new).awakeMax(1)));
+    try {
+      Counter counter = engine.stub(Counter.class, "asleep");
+      Counter other = engine.stub(Counter.class, "other");
+      Runnable sleep =
+          () -> {
+            engine.sleep(Counter.class, "asleep");
+            other.increment(0);
+          };
+      int cold = probe(counter, 3, sleep);
+      for (int n = 0; n < 20_000; n++) {
+        counter.increment(0);
+        sleep.run();
+      }
+      int hot = probe(counter, 3, sleep);
+
+      assertThat(cold).as("calls that met the end of the stack, cold").isPositive();
+      assertThat(hot).as("calls that met the end of the stack, warm").isPositive();
+      engine.sleep(Counter.class, "asleep");
+      engine.sleep(Counter.class, "other");
+      assertThat(engine.awake).as("instances that are counted, and not there").hasValue(0);
+    } finally {
+      engine.close();
+    }
   }
 
   private static void probeColdAndWarm(ObjectFactory<Counter> factory, int calls) throws Exception {
@@ -96,13 +129,18 @@ class StackDepthTest {
 
   /** Calls at each of the last depths before the stack ends; returns how many calls overflowed. */
   private static int probe(Abide abide, String id) throws InterruptedException {
-    List<String> wrong = new ArrayList<>();
-    int[] overflows = {0};
     Counter counter = abide.get(Counter.class, id);
     counter.increment(0);
     abide.sleep(Counter.class, id);
-    long[] expected = {0};
-    for (int round = 0; round < 12; round++) {
+    return probe(counter, 12, () -> {});
+  }
+
+  private static int probe(Counter counter, int rounds, Runnable before)
+      throws InterruptedException {
+    List<String> wrong = new ArrayList<>();
+    int[] overflows = {0};
+    long[] expected = {counter.value()};
+    for (int round = 0; round < rounds; round++) {
       int padding = round;
       Thread thread =
           new Thread(
@@ -110,10 +148,14 @@ class StackDepthTest {
               () -> {
                 int deepest = deepest(padding);
                 for (int depth = Math.max(0, deepest - 600); depth <= deepest; depth++) {
+                  before.run();
                   try {
                     dive(depth, padding, counter);
                     expected[0]++;
                   } catch (StackOverflowError e) {
+                    overflows[0]++;
+                  } catch (WakeException e) {
+                    assertThat(e).hasRootCauseInstanceOf(StackOverflowError.class);
                     overflows[0]++;
                   }
                   if (depth % 16 == 0) {
@@ -122,7 +164,7 @@ class StackDepthTest {
                 }
                 check(counter, expected[0], -1, wrong);
               },
-              "stack-" + id,
+              "stack",
               STACK_BYTES);
       thread.setUncaughtExceptionHandler((dead, failure) -> wrong.add("thrown: " + failure));
       thread.start();

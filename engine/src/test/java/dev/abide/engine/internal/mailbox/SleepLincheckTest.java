@@ -38,6 +38,12 @@ class SleepLincheckTest {
         .isInstanceOf(LincheckAssertionError.class);
   }
 
+  @Test
+  void canary_wakeThatLooksAndThenTakes_isCaught() {
+    assertThatThrownBy(() -> canary().check(Hasty.class))
+        .isInstanceOf(LincheckAssertionError.class);
+  }
+
   /** That it is caught is enough; the shortest way to it takes long to find. */
   private static ModelCheckingOptions canary() {
     return options().minimizeFailedScenario(false);
@@ -88,6 +94,18 @@ class SleepLincheckTest {
     /** An inline turn: there is an instance, or the object could not have been taken. */
     int countInline() {
       return count(Objects.requireNonNull(instance));
+    }
+
+    /** A turn that wakes on its caller's thread: an instance must not be there. */
+    int countWoken() {
+      if (instance != null) {
+        throw new IllegalStateException("asleep, with an instance");
+      }
+      return countQueued();
+    }
+
+    boolean takeAsleep() {
+      return tryTakeAsleep();
     }
 
     private int countQueued() {
@@ -170,6 +188,13 @@ class SleepLincheckTest {
           }
           return result;
         }
+        if (found.takeAsleep()) {
+          int result = found.countWoken();
+          if (!found.release()) {
+            found.drain();
+          }
+          return result;
+        }
         Increment turn = new Increment();
         switch (found.put(turn)) {
           case OWNED -> found.drain();
@@ -212,6 +237,19 @@ class SleepLincheckTest {
             markAsleep();
             instance = null;
           }
+        }
+      };
+    }
+  }
+
+  /** The object may have woken between the look and the taking. */
+  public static class Hasty extends Table {
+    @Override
+    Box box() {
+      return new Box(this) {
+        @Override
+        boolean takeAsleep() {
+          return asleep() && tryTakeIdle();
         }
       };
     }
