@@ -7,10 +7,12 @@ import dev.abide.engine.internal.journal.SegmentScan;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +35,8 @@ public final class Compactor {
   private final InstantSource clock;
   private boolean movedForSpace;
 
-  /** Whether it was told that there is no room for a merge or fold. */
-  private boolean isShort;
+  /** For what it was told that there is no room. */
+  private final Set<String> shortFor = new HashSet<>();
 
   /** The last commit that was in a run when the horizon was asked for, and since when. */
   private long seen = -1;
@@ -168,9 +170,12 @@ public final class Compactor {
     }
     long horizon = horizon(runs);
     List<SortedFile> chosen = smallest(runs, horizon);
-    if (!hasRoom(chosen.stream().mapToLong(SortedFile::bytes).sum())) {
+    long wanted = chosen.stream().mapToLong(SortedFile::bytes).sum();
+    if (!hasRoom(wanted)) {
+      tellShort("merge", wanted);
       return false;
     }
+    shortFor.remove("merge");
     boolean thins = chosen.getLast().last() <= horizon;
     Pace giving = givingWay(pace);
     SortedFile made = thins ? thinned(chosen, giving) : joined(chosen, giving);
@@ -267,15 +272,26 @@ public final class Compactor {
     if (newest == null || !around.applied(newest.last())) {
       return false;
     }
+    boolean worked = false;
+    long lacking = 0;
     for (int shard = 0; shard < FileTail.SHARDS; shard++) {
       SortedFile base = files.base(shard);
       if (base == null || base.last() < newest.last()) {
-        if (!hasRoom(bytes(shard, base, runs, newest))) {
-          return false;
+        long wanted = bytes(shard, base, runs, newest);
+        if (!hasRoom(wanted)) {
+          // Others may be smaller, and each gives the room of its old base back.
+          lacking = Math.max(lacking, wanted);
+          continue;
         }
+        worked = true;
         free(files.folded(shard, folded(shard, base, runs, newest, givingWay(pace))));
       }
     }
+    if (lacking > 0) {
+      tellShort("fold", lacking);
+      return worked;
+    }
+    shortFor.remove("fold");
     if (newest.tail().live() != Surroundings.UNKNOWN) {
       correct(files.baseBytes() - newest.tail().live(), newest.last());
     }
@@ -364,15 +380,16 @@ public final class Compactor {
    * need, they would be refused, it would meet the end of the disk and give all back, and so on.
    */
   private boolean hasRoom(long bytes) {
-    boolean has = around.hasRoom(bytes + GIVING_WAY_BYTES);
-    if (!has && !isShort) {
+    return around.hasRoom(bytes + GIVING_WAY_BYTES);
+  }
+
+  private void tellShort(String what, long bytes) {
+    if (shortFor.add(what)) {
       around.notice(
-          "%,d bytes are wanted to merge or fold runs, and are not free beside what commits need; that waits until they are"
-              .formatted(bytes + GIVING_WAY_BYTES),
+          "%,d bytes are wanted to %s runs, and are not free beside what commits need; that waits until they are"
+              .formatted(bytes + GIVING_WAY_BYTES, what),
           null);
     }
-    isShort = !has;
-    return has;
   }
 
   /** A merge or fold ends where others have taken the room meanwhile, and gives its own back. */

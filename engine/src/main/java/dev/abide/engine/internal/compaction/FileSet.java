@@ -42,6 +42,9 @@ public final class FileSet {
   private final List<JournalSegment> sealed = new ArrayList<>();
   private @Nullable JournalSegment current;
 
+  /** What {@link #removeUseless} removes. */
+  private final List<String> useless;
+
   /** How many readers hold a file, by name. */
   private final Map<String, Integer> pins = new HashMap<>();
 
@@ -53,16 +56,31 @@ public final class FileSet {
     this.identity = identity;
     runs.addAll(found.runs());
     bases = found.bases();
+    useless = found.useless();
   }
 
   /**
-   * Finds the runs and bases of a directory that nobody else has open, and removes those that are
-   * covered or were never finished.
+   * Finds the runs and bases of a directory that nobody else has open. Changes nothing.
    *
    * @throws dev.abide.engine.StorageException if a file is damaged, or one is missing
    */
   public static FileSet open(Disk disk, Identity identity) throws IOException {
     return new FileSet(disk, identity, Inventory.take(disk, identity));
+  }
+
+  /**
+   * Removes the runs and bases that others cover, and what was never finished. Once, when the whole
+   * directory has been accepted: of one that is refused for damage everything is there still.
+   */
+  public void removeUseless() throws IOException {
+    if (useless.stream().anyMatch(FileHead::isName)) {
+      // A process that was killed between a rename and its sync leaves a file that covers others
+      // and may be gone after a loss of power. Were these deleted now, so might they be: alone.
+      disk.force();
+    }
+    for (String name : useless) {
+      disk.delete(name);
+    }
   }
 
   /**
@@ -524,8 +542,16 @@ public final class FileSet {
 
     @Override
     public void close() throws IOException {
+      IOException failed = null;
       for (String name : set.unpin(this)) {
-        set.disk.delete(name);
+        try {
+          set.disk.delete(name);
+        } catch (IOException e) {
+          failed = failed == null ? e : failed;
+        }
+      }
+      if (failed != null) {
+        throw failed;
       }
     }
   }

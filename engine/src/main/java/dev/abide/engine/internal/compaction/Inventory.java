@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs in the order of their numbers, each going on where the one before ends
  * @param bases by shard; null where there is none
+ * @param useless names of files that others cover, or that were never finished
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
+record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases, List<String> useless) {
   static Inventory take(Disk disk, Identity identity) throws IOException {
     List<SortedFile> found = new ArrayList<>();
     List<String> useless = new ArrayList<>();
@@ -43,18 +44,10 @@ record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
     }
     found.removeAll(needed);
     found.forEach(file -> useless.add(file.name()));
-    if (!found.isEmpty()) {
-      // A process that was killed between a rename and its sync leaves a file that covers others
-      // and may be gone after a loss of power. Were these deleted now, so might they be: alone.
-      disk.force();
-    }
-    for (String name : useless) {
-      disk.delete(name);
-    }
-    return new Inventory(runs, bases);
+    return new Inventory(runs, bases, useless);
   }
 
-  /** The same among these files; changes nothing. */
+  /** The same among these files. */
   static Inventory look(Disk disk, Identity identity, List<String> names) throws IOException {
     List<SortedFile> found = new ArrayList<>();
     for (String name : names) {
@@ -65,7 +58,7 @@ record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
     @Nullable SortedFile[] bases = bases(found);
     List<SortedFile> runs = runs(found, lowest(bases));
     checkGaps(runs, bases);
-    return new Inventory(runs, bases);
+    return new Inventory(runs, bases, List.of());
   }
 
   /**
@@ -96,7 +89,7 @@ record Inventory(List<SortedFile> runs, @Nullable SortedFile[] bases) {
       }
       row.add(run);
     }
-    return new Inventory(row, bases);
+    return new Inventory(row, bases, List.of());
   }
 
   /** Whether base and runs of a shard cover its numbers up to the end of all. */

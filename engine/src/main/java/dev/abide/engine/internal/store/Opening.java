@@ -120,6 +120,7 @@ final class Opening {
     if (resumed == null) {
       return false;
     }
+    files.removeUseless();
     // Before the maps are touched: from the first change on the file says something untrue.
     ShardsFile.erase(disk);
     ChronicleStore reopened =
@@ -154,6 +155,7 @@ final class Opening {
         Journal.recover(
             disk, identity, options.journal(), files.start(), least, _ -> {}, told.journalFailed());
     try {
+      files.removeUseless();
       files.segments(recovered.sealed(), recovered.current());
       // So that the state can be read shard by shard.
       Compactor.prepare(files, options.compaction());

@@ -54,7 +54,7 @@ final class CompactionCrashTest {
     }
     if (random.nextBoolean()) {
       // Killed first, and opened again: what was renamed and not synced is there, for now.
-      FileSet.open(disk, History.IDENTITY);
+      FileSet.open(disk, History.IDENTITY).removeUseless();
     }
     disk.powerLoss(random);
     History after = new History(disk, random, history.commits);
@@ -76,6 +76,7 @@ final class CompactionCrashTest {
     Journal journal =
         Journal.recover(
             disk, History.IDENTITY, History.JOURNAL, files.start(), 0, _ -> {}, _ -> {});
+    files.removeUseless();
     files.segments(journal.sealed(), journal.current());
     Compactor compactor =
         new Compactor(

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -289,7 +291,44 @@ final class CompactionTest {
     int shard = History.OBJECTS.getFirst().shard();
     assertThat(history.read(shard, history.journal.last())).hasSize(2);
     history.close();
-    FileSet.open(disk, History.IDENTITY);
+    FileSet.open(disk, History.IDENTITY).removeUseless();
+  }
+
+  /** G13: what the journal says comes later, and a directory that is refused stays as it is. */
+  @Test
+  void filesThatOthersCover_stay_untilTheWholeDirectoryHasBeenAccepted() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 5);
+    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
+      history.commit();
+      history.journal.awaitDurable(history.journal.last());
+      while (history.compactor.sort(Pace.FREE)) {
+        // All.
+      }
+    }
+    Map<String, byte[]> runs = new HashMap<>();
+    for (String name : disk.list()) {
+      if (FileSet.isName(name)) {
+        runs.put(name, disk.bytes(name));
+      }
+    }
+    assertThat(history.compactor.merge(Pace.FREE)).isTrue();
+    history.close();
+    List<String> merged = disk.list();
+    runs.forEach((name, bytes) -> {
+      if (!merged.contains(name)) {
+        disk.put(name, bytes);
+      }
+    });
+
+    List<String> covered = runs.keySet().stream().filter(name -> !merged.contains(name)).toList();
+    assertThat(covered).isNotEmpty();
+
+    FileSet files = FileSet.open(disk, History.IDENTITY);
+    assertThat(disk.list()).containsAll(covered);
+    files.removeUseless();
+    assertThat(disk.list()).doesNotContainAnyElementsOf(covered);
+    assertThat(FileSet.open(disk, History.IDENTITY).runs()).hasSameSizeAs(files.runs());
   }
 
   @Test
@@ -311,18 +350,62 @@ final class CompactionTest {
             History.COMPACTION,
             around,
             () -> Instant.ofEpochMilli(Long.MAX_VALUE / 2));
-    List<String> before = disk.list();
+    List<String> before = sorted(disk);
 
     for (int n = 0; n < 3; n++) {
       assertThat(compactor.merge(Pace.FREE)).isFalse();
       assertThat(compactor.fold(Pace.FREE)).isFalse();
     }
 
-    assertThat(disk.list()).containsExactlyInAnyOrderElementsOf(before);
-    assertThat(around.notices).singleElement().asString().contains("to merge or fold runs");
+    assertThat(sorted(disk)).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(around.notices).hasSize(2);
+    assertThat(around.notices.getFirst()).contains("to merge runs");
+    assertThat(around.notices.getLast()).contains("to fold runs");
     around.looks = Integer.MAX_VALUE;
     assertThat(compactor.merge(Pace.FREE)).isTrue();
     assertThat(compactor.fold(Pace.FREE)).isTrue();
+    history.check();
+    history.close();
+  }
+
+  @Test
+  void aShardThatIsTooLargeForTheRoomThereIs_keepsNoOtherFromBeingFolded() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 13);
+    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
+      history.commit();
+      history.journal.awaitDurable(history.journal.last());
+      while (history.compactor.sort(Pace.FREE)) {
+        // All.
+      }
+    }
+    Crowded around = new Crowded(history.journal);
+    around.looks = Integer.MAX_VALUE;
+    Compactor compactor =
+        new Compactor(
+            history.files,
+            History.COMPACTION,
+            around,
+            () -> Instant.ofEpochMilli(Long.MAX_VALUE / 2));
+    long largest = 0;
+    for (int shard : History.SHARDS) {
+      long bytes = 0;
+      for (SortedFile run : history.files.runs()) {
+        bytes += run.shardBytes(shard);
+      }
+      largest = Math.max(largest, bytes);
+    }
+    around.bytesMax = (32L << 20) + largest - 1;
+
+    assertThat(compactor.fold(Pace.FREE)).isTrue();
+    assertThat(compactor.fold(Pace.FREE)).isFalse();
+    assertThat(History.SHARDS).anyMatch(shard -> history.files.folded(shard) == 0);
+    assertThat(History.SHARDS).anyMatch(shard -> history.files.folded(shard) > 0);
+    assertThat(around.notices).singleElement().asString().contains("to fold runs");
+    history.check();
+    around.bytesMax = Long.MAX_VALUE;
+    assertThat(compactor.fold(Pace.FREE)).isTrue();
+    assertThat(History.SHARDS).allMatch(shard -> history.files.folded(shard) > 0);
     history.check();
     history.close();
   }
@@ -335,7 +418,7 @@ final class CompactionTest {
       history.journal.awaitDurable(history.journal.append(put(0, 1, 3 << 20)));
       history.compactor.sort(Pace.FREE);
     }
-    List<String> before = disk.list();
+    List<String> before = sorted(disk);
     Crowded around = new Crowded(history.journal);
     // Enough to begin, and for the first four mebibytes.
     around.looks = 2;
@@ -346,8 +429,13 @@ final class CompactionTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("it has given way");
 
-    assertThat(disk.list()).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(sorted(disk)).containsExactlyInAnyOrderElementsOf(before);
     history.close();
+  }
+
+  /** The runs and bases; segments come and go by another thread. */
+  private static List<String> sorted(MemoryDisk disk) {
+    return disk.list().stream().filter(FileSet::isName).toList();
   }
 
   /** There is room as often as it says. */
@@ -355,6 +443,7 @@ final class CompactionTest {
     private final Journal journal;
     private final List<String> notices = new ArrayList<>();
     private int looks;
+    private long bytesMax = Long.MAX_VALUE;
     private boolean recycles = true;
 
     Crowded(Journal journal) {
@@ -364,7 +453,7 @@ final class CompactionTest {
     @Override
     public boolean hasRoom(long bytes) {
       assertThat(bytes).isPositive();
-      return --looks >= 0;
+      return --looks >= 0 && bytes <= bytesMax;
     }
 
     @Override

@@ -91,6 +91,7 @@ final class History {
   void open() throws IOException {
     files = FileSet.open(disk, IDENTITY);
     journal = Journal.recover(disk, IDENTITY, JOURNAL, files.start(), 0, _ -> {}, _ -> {});
+    files.removeUseless();
     files.segments(journal.sealed(), journal.current());
     Compactor.prepare(files, COMPACTION);
     compactor = new Compactor(files, COMPACTION, new Around(), (InstantSource) this::now);
