@@ -53,16 +53,24 @@ final class CommitTimes {
     }
     if (!told && last - calendar > TOLD_MS) {
       told = true;
-      LOG.warn(
-          "the machine's clock says {}, and the newest commit has the time {}: one of them is"
-              + " wrong. Times of commits go on from there at half the speed until the clock has"
-              + " caught up; until then what was stored since can be had by commit number only",
-          Instant.ofEpochMilli(calendar),
-          Instant.ofEpochMilli(last));
+      tell(calendar, last);
     }
     long passed = Math.max(0, nanos - countedTo) / NANOS_FOR_A_MILLISECOND;
     last += passed;
     countedTo += passed * NANOS_FOR_A_MILLISECOND;
     return last;
+  }
+
+  /** On a thread of its own: the journal waits for no log. */
+  private static void tell(long calendar, long newest) {
+    var _ =
+        Thread.startVirtualThread(() ->
+            LOG.warn(
+                "the machine's clock says {}, and the newest commit has the time {}: one of them is"
+                    + " wrong. Times of commits go on from there at half the speed until the clock"
+                    + " has caught up; until then what was stored since can be had by commit number"
+                    + " only",
+                Instant.ofEpochMilli(calendar),
+                Instant.ofEpochMilli(newest)));
   }
 }
