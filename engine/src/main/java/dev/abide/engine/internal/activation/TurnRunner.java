@@ -445,8 +445,7 @@ abstract class TurnRunner extends Life implements Runnable {
     try {
       return fail(failure);
     } catch (Throwable again) {
-      failure.addSuppressed(again);
-      return failure;
+      return suppressing(failure, again);
     }
   }
 
@@ -457,8 +456,21 @@ abstract class TurnRunner extends Life implements Runnable {
     try {
       own.failed(self(), failure);
     } catch (Throwable again) {
-      failure.addSuppressed(again);
+      var _ = suppressing(failure, again);
     }
+  }
+
+  /** Where the memory has ended there is none for a note either, and both may be the JVM's one. */
+  @SuppressWarnings("ReferenceEquality")
+  private static Throwable suppressing(Throwable failure, Throwable again) {
+    if (failure != again) {
+      try {
+        failure.addSuppressed(again);
+      } catch (OutOfMemoryError e) {
+        // The failure says what there is to say.
+      }
+    }
+    return failure;
   }
 
   /** Frees the object after an inline turn. Nothing that can fail follows the freeing. */
