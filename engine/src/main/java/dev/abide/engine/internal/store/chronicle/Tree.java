@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Changes to one object's B+tree.
  *
  * <ul>
- *   <li>A page beyond 4 KiB is divided, but not below four entries unless it is beyond 14 KiB: with
- *       the name of a root it stays under 16 KiB, for which every map has room.
+ *   <li>A page beyond 4 KiB is divided, but not below four entries unless it is beyond 14,000
+ *       bytes: with the name of a root it stays under 16 KiB, for which every map has room.
  *   <li>A page that becomes empty leaves its parent; pages are not merged otherwise.
  *   <li>A root with one child takes its place; a root without entries goes: the object is no more.
  *   <li>What is cut off as a whole goes to the graves unread, so that a cleared range costs pages
@@ -32,7 +32,7 @@ final class Tree {
    * #PAGE_BYTES}, and a tier of a small map holds no more than 16 KiB. What is left is for the name
    * that a page gets when it takes its root's place.
    */
-  private static final int PAGE_BYTES_MAX = 14_336;
+  private static final int PAGE_BYTES_MAX = 14_000;
 
   /** So many pieces of replaced values are removed at once; more go to the graves. */
   private static final int PIECES_AT_ONCE = 16;
