@@ -372,8 +372,8 @@ class MetricsTest {
   }
 
   private static String dig(Script script, int more) throws Exception {
-    return script.run((context, self) ->
-        more == 0 ? "" : dig(context.get(Script.class, "" + more), more - 1));
+    return script.run(
+        (context, self) -> more == 0 ? "" : dig(context.get(Script.class, "" + more), more - 1));
   }
 
   @Test

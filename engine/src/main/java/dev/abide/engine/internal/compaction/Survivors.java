@@ -35,7 +35,7 @@ final class Survivors implements AutoCloseable {
       }
       if (records.isRange()) {
         content = records.content();
-        if (ranges.add(content, records.number())) {
+        if (!endsAtOnce(records.key(), content) && ranges.add(content, records.number())) {
           return true;
         }
       } else if (!decided) {
@@ -47,6 +47,11 @@ final class Survivors implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Whether a range has no key, not even the one that it begins at. */
+  private static boolean endsAtOnce(byte[] from, byte @Nullable [] to) {
+    return to != null && Arrays.compareUnsigned(to, from) <= 0;
   }
 
   ObjectKey object() {

@@ -12,6 +12,8 @@ import dev.abide.engine.internal.journal.JournalSegment;
 import dev.abide.engine.internal.store.ApplyListener;
 import dev.abide.engine.internal.store.Change;
 import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.KeyRange;
+import dev.abide.engine.internal.store.ObjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -292,6 +294,34 @@ final class CompactionTest {
     assertThat(history.read(shard, history.journal.last())).hasSize(2);
     history.close();
     FileSet.open(disk, History.IDENTITY).removeUseless();
+  }
+
+  @Test
+  void aClearedRangeWithoutKeys_hidesNothing() throws IOException {
+    History history = new History(new MemoryDisk(), 3);
+    ObjectName name = History.OBJECTS.getFirst();
+    byte[] key = {'k'};
+    byte[] value = {1, 2, 3};
+    history.journal.append(
+        new Commit(name, false, List.of(), List.of(new Change(key, value)), ApplyListener.NONE));
+    long last =
+        history.journal.append(
+            new Commit(
+                name, false, List.of(new KeyRange(key, key)), List.of(), ApplyListener.NONE));
+    history.journal.awaitDurable(last);
+
+    assertThat(history.read(name.shard(), last)).hasSize(1);
+    history.journal.seal();
+    history.journal.awaitDurable(
+        history.journal.append(
+            new Commit(History.OBJECTS.getLast(), true, List.of(), List.of(), ApplyListener.NONE)));
+    while (history.compactor.sort(Pace.FREE)) {
+      // All.
+    }
+    history.nowMs = Long.MAX_VALUE / 2;
+    history.compactor.fold(Pace.FREE);
+    assertThat(history.read(name.shard(), history.journal.last())).hasSize(1);
+    history.close();
   }
 
   /** G13: what the journal says comes later, and a directory that is refused stays as it is. */

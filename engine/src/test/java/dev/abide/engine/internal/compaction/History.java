@@ -157,7 +157,8 @@ final class History {
     for (int n = random.nextInt(5) == 0 ? 1 + random.nextInt(3) : 0; n > 0; n--) {
       byte[] from = key();
       byte[] to = random.nextInt(4) == 0 ? null : key();
-      if (to == null || Arrays.compareUnsigned(from, to) < 0) {
+      // Some without any key.
+      if (to == null || Arrays.compareUnsigned(from, to) <= 0) {
         cleared.add(new KeyRange(from, to));
       }
     }
