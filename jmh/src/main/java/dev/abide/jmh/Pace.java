@@ -20,7 +20,7 @@ record Pace(int forks, int timedForks, int iterations, TimeValue time, boolean b
   static final Pace SHORT = new Pace(1, 0, 10, TimeValue.milliseconds(100), true);
 
   /** What results that are kept are made with. */
-  static final Pace LONG = new Pace(2, 1, 5, TimeValue.seconds(1), false);
+  static final Pace LONG = new Pace(2, 1, 3, TimeValue.seconds(1), false);
 
   /**
    * How long each of the {@link #WARMUPS} iterations is that are thrown away. They are few and
