@@ -79,7 +79,9 @@ final class Opening {
     this.told = told;
     this.replaying = replaying;
     this.lines =
-        options.keepShards() ? ShardLines.open(directory, identity.lineage()) : ShardLines.none();
+        options.keepShards()
+            ? ShardLines.open(directory, identity.lineage())
+            : ShardLines.none(directory);
   }
 
   Journal journal() {

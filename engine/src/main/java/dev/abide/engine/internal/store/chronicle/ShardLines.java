@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -90,6 +91,15 @@ public final class ShardLines implements AutoCloseable {
   }
 
   /**
+   * The same, for maps that are made in a directory meanwhile: what an earlier process left there
+   * says nothing of these, nor does it when lines are read again.
+   */
+  public static ShardLines none(Path directory) throws IOException {
+    Files.deleteIfExists(directory.resolve(FILE));
+    return none();
+  }
+
+  /**
    * The file of a directory, made if it is not there; none where the system does not tell whether
    * what was written to memory is still there.
    *
@@ -108,6 +118,7 @@ public final class ShardLines implements AutoCloseable {
             "{} is in a file system that this system cannot tell from the next one mounted there;"
                 + " after a kill all shards are rebuilt",
             directory);
+        channel.truncate(0);
         return none();
       }
       if (channel.size() < BYTES) {
