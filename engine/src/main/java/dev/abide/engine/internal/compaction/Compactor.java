@@ -316,22 +316,30 @@ public final class Compactor {
     return null;
   }
 
-  /** The newest run that a fold would take now, or null if there is too little to fold. */
+  /**
+   * The newest run that a fold would take now, or null if there is too little to fold. Runs that
+   * the store lags behind are left for the next one: where commits go on coming, it has never
+   * applied the newest of all.
+   */
   private @Nullable SortedFile toFold(List<SortedFile> runs) {
     long horizon = horizon(runs);
-    SortedFile newest = null;
-    long bytes = 0;
-    for (SortedFile run : runs) {
-      if (run.last() <= horizon) {
-        newest = run;
-        bytes += run.bytes();
+    List<SortedFile> old = new ArrayList<>(runs);
+    old.removeIf(run -> run.last() > horizon);
+    while (isEnough(old)) {
+      if (around.applied(old.getLast().last())) {
+        return old.getLast();
       }
+      old.removeLast();
     }
+    return null;
+  }
+
+  private boolean isEnough(List<SortedFile> old) {
+    long bytes = old.stream().mapToLong(SortedFile::bytes).sum();
     long bases = files.baseBytes();
-    boolean enough =
-        bytes > bases + options.foldBytes()
-            || bases > 2 * Math.max(0, around.liveBytes()) + options.foldBytes();
-    return enough ? newest : null;
+    return !old.isEmpty()
+        && (bytes > bases + options.foldBytes()
+            || bases > 2 * Math.max(0, around.liveBytes()) + options.foldBytes());
   }
 
   private SortedFile folded(
