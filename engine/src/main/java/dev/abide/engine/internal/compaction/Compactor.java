@@ -3,6 +3,7 @@ package dev.abide.engine.internal.compaction;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.journal.Progress;
 import dev.abide.engine.internal.journal.SegmentScan;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,13 +64,26 @@ public final class Compactor {
     this.clock = clock;
   }
 
-  /** While a directory is opened: sorts what is sealed, so that all can be read in order. */
+  /** The same, and tells nobody how far it has come. */
   public static void prepare(FileSet files, CompactionOptions options) throws IOException {
+    prepare(files, options, Progress.NONE);
+  }
+
+  /** While a directory is opened: sorts what is sealed, so that all can be read in order. */
+  public static void prepare(FileSet files, CompactionOptions options, Progress progress)
+      throws IOException {
     Compactor compactor = new Compactor(files, options, Surroundings.NONE, InstantSource.system());
+    int all = files.waiting();
+    Supplier<String> sorted =
+        () -> "sorting the journal: %,d of %,d segments".formatted(all - files.waiting(), all);
+    Supplier<String> merged =
+        () -> sorted.get() + "; merging %,d runs".formatted(files.runs().size());
     try {
-      while (compactor.sort(Pace.FREE)) {
-        while (compactor.merge(Pace.FREE)) {
+      while (compactor.sort(bytes -> progress.at(sorted))) {
+        progress.at(sorted);
+        while (compactor.merge(bytes -> progress.at(merged))) {
           // There may be more than one too many.
+          progress.at(merged);
         }
       }
     } finally {
