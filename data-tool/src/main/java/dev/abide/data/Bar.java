@@ -1,6 +1,5 @@
 package dev.abide.data;
 
-import java.io.Console;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -19,12 +18,9 @@ final class Bar implements AutoCloseable {
    * @param what what is being done
    * @param all how much there is to do, -1 if nobody knows yet
    */
-  // Of JDK 22 to 24 it is never null, and says itself whether it is a terminal; of 25 it is again.
-  @SuppressWarnings("SystemConsoleNull")
   Bar(String what, long all) {
-    Console console = System.console();
     bar =
-        console != null && console.isTerminal()
+        Terminal.isErrorOutput()
             ? new ProgressBarBuilder()
                 .setTaskName(what)
                 .setInitialMax(all)

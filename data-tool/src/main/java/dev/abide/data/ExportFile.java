@@ -109,7 +109,11 @@ final class ExportFile {
     int format = line.path("format").asInt(-1);
     if (format != FORMAT) {
       throw new IllegalArgumentException(
-          "it has format " + format + ", and this release reads " + FORMAT);
+          "it has format "
+              + format
+              + ", and this release reads "
+              + FORMAT
+              + "; use a newer release, or export once more");
     }
   }
 

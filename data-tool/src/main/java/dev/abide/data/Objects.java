@@ -21,7 +21,8 @@ final class Objects extends Verb {
   @Override
   public Integer call() throws IOException {
     boolean known = type == null;
-    try (DataDirectory data = DataDirectory.open(directory)) {
+    try (DataDirectory data = DataDirectory.open(directory);
+        Bar bar = new Bar("reading shards", DataDirectory.SHARDS)) {
       for (int shard = 0; shard < DataDirectory.SHARDS; shard++) {
         try (State state = data.state(shard, data.moments().last())) {
           ObjectName before = null;
@@ -37,6 +38,7 @@ final class Objects extends Verb {
             }
           }
         }
+        bar.reached(shard + 1);
       }
     }
     if (!known) {

@@ -37,6 +37,16 @@ final class Tool {
   static Process start(Path out, Path err, List<String> before, Object... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(before);
+    command.addAll(command(arguments));
+    return new ProcessBuilder(command)
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  /** What starts it. */
+  static List<String> command(Object... arguments) {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("../engine/abide.jvmargs").toAbsolutePath());
     command.add("-cp");
@@ -48,10 +58,7 @@ final class Tool {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    return new ProcessBuilder(command)
-        .redirectOutput(out.toFile())
-        .redirectError(err.toFile())
-        .start();
+    return command;
   }
 
   /** A refusal is one line, and says what is at fault. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.fixtures.Engines;
+import dev.abide.engine.fixtures.OnDisk;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.internal.store.DataDirectory;
+import dev.abide.engine.internal.store.StateCheck;
+import dev.abide.engine.internal.store.StoreOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,9 +55,11 @@ class GrowthBackupKillTest {
   private Map<String, Long> begun = Map.of();
   private Map<String, Long> backedUp = Map.of();
 
-  private static Abide open(Path directory) {
-    return Engines.open(
-        directory, options -> options.host(Script.class, ScriptObject::new).onReport(_ -> {}));
+  private static OnDisk open(Path directory) {
+    return OnDisk.open(
+        directory,
+        StoreOptions.standard(),
+        options -> options.host(Script.class, ScriptObject::new).onReport(_ -> {}));
   }
 
   private static Cell<Long> count(ObjectContext context) {
@@ -96,7 +101,8 @@ class GrowthBackupKillTest {
 
     public static void main(String[] args) throws Exception {
       CountDownLatch some = new CountDownLatch(300);
-      try (Abide abide = open(Path.of(args[0]))) {
+      try (OnDisk engine = open(Path.of(args[0]))) {
+        Abide abide = engine.abide();
         for (int n = 0; n < CALLERS; n++) {
           String first = "c" + n + "-";
           var _ =
@@ -201,9 +207,10 @@ class GrowthBackupKillTest {
   }
 
   private void checkData(Path data) throws Exception {
-    try (Abide abide = open(data)) {
+    try (OnDisk engine = open(data)) {
+      StateCheck.check(engine.store());
       for (Map.Entry<String, Long> acknowledged : ledger.entrySet()) {
-        long value = value(abide, acknowledged.getKey());
+        long value = value(engine.abide(), acknowledged.getKey());
         assertThat(value)
             .as(acknowledged.getKey())
             .isBetween(acknowledged.getValue(), acknowledged.getValue() + 1);
@@ -220,10 +227,11 @@ class GrowthBackupKillTest {
       }
       from.restore(restored, from.moments().last(), _ -> {});
     }
-    try (Abide abide = open(restored)) {
+    try (OnDisk engine = open(restored)) {
+      StateCheck.check(engine.store());
       for (Map.Entry<String, Long> acknowledged : backedUp.entrySet()) {
         String id = acknowledged.getKey();
-        assertThat(value(abide, id))
+        assertThat(value(engine.abide(), id))
             .as(id)
             .isBetween(acknowledged.getValue(), ledger.getOrDefault(id, 0L) + 1);
       }

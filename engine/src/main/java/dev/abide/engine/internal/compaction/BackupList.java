@@ -4,6 +4,7 @@ import dev.abide.engine.AbideException.Applied;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
+import dev.abide.engine.internal.journal.Format;
 import dev.abide.engine.internal.journal.Identity;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -42,6 +43,7 @@ public record BackupList(Identity identity, long last, long timeMs, List<BackupF
   private static final String BESIDE = Identity.BACKUP + ".tmp";
   private static final long MAGIC = 0x4142_4944_4542_4b0aL; // "ABIDEBK\n"
   private static final int FORMAT = 1;
+  private static final int FORMAT_AT = 8;
   private static final int FIXED = 8 + 8 + 8 + 16 + 8 + 8 + 4 + 4;
 
   /** Many times what the runs and bases of a directory need. */
@@ -94,7 +96,7 @@ public record BackupList(Identity identity, long last, long timeMs, List<BackupF
   /**
    * Reads the list of a backup; null if there is none.
    *
-   * @throws StorageException if it is damaged, or of a newer release
+   * @throws StorageException if it is damaged, or has a format that this release does not read
    */
   public static @Nullable BackupList read(Disk disk) throws IOException {
     if (!disk.exists(Identity.BACKUP)) {
@@ -112,14 +114,12 @@ public record BackupList(Identity identity, long last, long timeMs, List<BackupF
     if (in.limit() < 12 || in.getLong(0) != MAGIC) {
       throw refused("it does not begin as the list of a backup does");
     }
-    if (in.getInt(8) > FORMAT) {
-      throw refused(
-          "it has format "
-              + in.getInt(8)
-              + ", and this release reads up to "
-              + FORMAT
-              + "; use a newer release");
-    }
+    Format.check(
+        Identity.BACKUP,
+        FORMAT_AT,
+        in.getInt(FORMAT_AT),
+        FORMAT,
+        "back up once more, into another directory");
     if (in.limit() < FIXED || in.getInt(in.limit() - 4) != crc(in, in.limit() - 4)) {
       throw refused("it is damaged");
     }

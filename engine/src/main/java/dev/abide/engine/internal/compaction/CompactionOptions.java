@@ -20,6 +20,9 @@ public record CompactionOptions(
     int mergeRuns,
     long foldBytes,
     long bytesPerSecond) {
+  /** Longer than anybody's commits go back; so is "for ever", whose milliseconds no long holds. */
+  private static final Duration RETENTION_MAX = Duration.ofDays(365_000);
+
   private static final int RUNS_MAX = 64;
   private static final int MERGE_RUNS = 32;
   private static final long FOLD_BYTES = 256L << 20;
@@ -27,6 +30,7 @@ public record CompactionOptions(
 
   /** As many runs as the two sides of the horizon hold, one of them has enough to merge. */
   public CompactionOptions {
+    retention = retention.compareTo(RETENTION_MAX) > 0 ? RETENTION_MAX : retention;
     if (mergeRuns < 2 || runsMax < 2 * mergeRuns - 2) {
       throw new IllegalArgumentException(
           "mergeRuns is "

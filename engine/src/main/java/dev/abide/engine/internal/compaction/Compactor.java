@@ -3,6 +3,7 @@ package dev.abide.engine.internal.compaction;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.JournalSegment;
+import dev.abide.engine.internal.journal.Progress;
 import dev.abide.engine.internal.journal.SegmentScan;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,17 +67,30 @@ public final class Compactor {
   }
 
   /** While a directory is opened: sorts what is sealed, so that all can be read in order. */
-  public static void prepare(FileSet files, CompactionOptions options) throws IOException {
+  public static void prepare(FileSet files, CompactionOptions options, Progress progress)
+      throws IOException {
     Compactor compactor = new Compactor(files, options, Surroundings.NONE, InstantSource.system());
+    int all = files.waiting();
+    Supplier<String> sorted =
+        () -> "sorting the journal: %,d of %,d segments".formatted(all - files.waiting(), all);
+    Supplier<String> merged =
+        () -> sorted.get() + "; merging %,d runs".formatted(files.runs().size());
     try {
-      while (compactor.sort(Pace.FREE)) {
-        while (compactor.merge(Pace.FREE)) {
+      while (compactor.sort(bytes -> progress.at(sorted))) {
+        progress.at(sorted);
+        while (compactor.merge(bytes -> progress.at(merged))) {
           // There may be more than one too many.
+          progress.at(merged);
         }
       }
     } finally {
       compactor.rest();
     }
+  }
+
+  /** The same, and tells nobody how far it has come. */
+  public static void prepare(FileSet files, CompactionOptions options) throws IOException {
+    prepare(files, options, Progress.NONE);
   }
 
   /** Gives memory back that would only be used if there were more to sort soon. */
@@ -332,22 +347,30 @@ public final class Compactor {
     return null;
   }
 
-  /** The newest run that a fold would take now, or null if there is too little to fold. */
+  /**
+   * The newest run that a fold would take now, or null if there is too little to fold. Runs that
+   * the store lags behind are left for the next one: where commits go on coming, it has never
+   * applied the newest of all.
+   */
   private @Nullable SortedFile toFold(List<SortedFile> runs) {
     long horizon = horizon(runs);
-    SortedFile newest = null;
-    long bytes = 0;
-    for (SortedFile run : runs) {
-      if (run.last() <= horizon) {
-        newest = run;
-        bytes += run.bytes();
+    List<SortedFile> old = new ArrayList<>(runs);
+    old.removeIf(run -> run.last() > horizon);
+    while (isEnough(old)) {
+      if (around.applied(old.getLast().last())) {
+        return old.getLast();
       }
+      old.removeLast();
     }
+    return null;
+  }
+
+  private boolean isEnough(List<SortedFile> old) {
+    long bytes = old.stream().mapToLong(SortedFile::bytes).sum();
     long bases = files.baseBytes();
-    boolean enough =
-        bytes > bases + options.foldBytes()
-            || bases > 2 * Math.max(0, around.liveBytes()) + options.foldBytes();
-    return enough ? newest : null;
+    return !old.isEmpty()
+        && (bytes > bases + options.foldBytes()
+            || bases > 2 * Math.max(0, around.liveBytes()) + options.foldBytes());
   }
 
   private SortedFile folded(

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.compaction;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.journal.Damage;
+import dev.abide.engine.internal.journal.Format;
 import dev.abide.engine.internal.journal.Identity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +39,7 @@ record FileHead(int shard, long lineage, byte[] hashKey, long first, long last, 
 
   private static final long MAGIC = 0x4142_4944_4552_420aL; // "ABIDERB\n"
   private static final int FORMAT = 1;
+  private static final int FORMAT_AT = 8;
   private static final int CRC_AT = 64;
   private static final Pattern NAME =
       Pattern.compile("(?:run|base-([0-3][0-9a-f]))-([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{16})");
@@ -91,9 +93,12 @@ record FileHead(int shard, long lineage, byte[] hashKey, long first, long last, 
    * Reads a head.
    *
    * @throws dev.abide.engine.StorageException if it is not that of the file with this name in this
-   *     directory
+   *     directory, or has a format that this release does not read
    */
   static FileHead read(ByteBuffer in, String fileName, Identity identity) {
+    if (begins(in)) {
+      Format.check(fileName, FORMAT_AT, in.getInt(FORMAT_AT), FORMAT);
+    }
     String wrong = wrong(in);
     if (wrong != null) {
       throw Damage.at(fileName, 0, wrong);
@@ -113,13 +118,13 @@ record FileHead(int shard, long lineage, byte[] hashKey, long first, long last, 
     return head;
   }
 
-  /** The directory that a file says it belongs to; null if its head is damaged. */
+  /** The directory that a file says it belongs to; null if its head cannot be read. */
   static @Nullable Identity identity(Disk disk, String fileName) throws IOException {
     ByteBuffer in = ByteBuffer.allocate(BYTES);
     try (DiskFile file = disk.open(fileName, false)) {
       file.read(in, 0);
     }
-    if (wrong(in.flip()) != null) {
+    if (wrong(in.flip()) != null || !Format.isRead(in.getInt(FORMAT_AT), FORMAT)) {
       return null;
     }
     byte[] hashKey = new byte[16];
@@ -127,12 +132,13 @@ record FileHead(int shard, long lineage, byte[] hashKey, long first, long last, 
     return new Identity(in.getLong(16), hashKey);
   }
 
+  private static boolean begins(ByteBuffer in) {
+    return in.limit() >= BYTES && in.getLong(0) == MAGIC;
+  }
+
   private static @Nullable String wrong(ByteBuffer in) {
-    if (in.limit() < BYTES || in.getLong(0) != MAGIC) {
+    if (!begins(in)) {
       return "it does not begin as a run or a base does";
-    }
-    if (in.getInt(8) > FORMAT) {
-      return "it has format " + in.getInt(8) + ", and this release reads up to " + FORMAT;
     }
     return in.getInt(CRC_AT) == crc(in) ? null : "its header is damaged";
   }

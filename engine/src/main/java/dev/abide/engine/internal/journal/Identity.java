@@ -33,6 +33,7 @@ public record Identity(long lineage, byte[] hashKey) {
   private static final String BESIDE = "identity.tmp";
   private static final long MAGIC = 0x4142_4944_4549_440aL; // "ABIDEID\n"
   private static final int FORMAT = 1;
+  private static final int FORMAT_AT = 8;
   private static final int BYTES = 8 + 4 + 8 + 16 + 4;
 
   /** The directory's identity, made if there is none. */
@@ -127,15 +128,7 @@ public record Identity(long lineage, byte[] hashKey) {
     if (bytes.limit() < 12 || bytes.getLong(0) != MAGIC) {
       throw refused("is not an identity file of Abide; restore it from a copy of this directory");
     }
-    int format = bytes.getInt(8);
-    if (format > FORMAT) {
-      throw refused(
-          "has format "
-              + format
-              + "; this release reads up to "
-              + FORMAT
-              + ". Use a newer release");
-    }
+    Format.check(FILE, FORMAT_AT, bytes.getInt(FORMAT_AT), FORMAT);
     if (bytes.limit() != BYTES || bytes.getInt(BYTES - 4) != crc(bytes.array())) {
       throw refused("is damaged; restore it from a copy of this directory");
     }

@@ -93,6 +93,7 @@ public final class Journal {
    * @param least the number that the last clean close gave, or 0: it must be reached
    * @param replay given every commit behind the start, in order; nothing is served before this
    *     returns
+   * @param progress told how much has been read
    * @throws StorageException if it is damaged; nothing was changed then
    */
   public static Journal recover(
@@ -102,9 +103,10 @@ public final class Journal {
       JournalStart start,
       long least,
       Consumer<NumberedCommit> replay,
+      Progress progress,
       Consumer<Throwable> onFailure)
       throws IOException {
-    Recovery recovery = new Recovery(disk, identity, start, least, replay);
+    Recovery recovery = new Recovery(disk, identity, start, least, replay, progress);
     Segment segment = recovery.run(options.segmentBytesFirst());
     if (segment == null) {
       SegmentHeader first = new SegmentHeader(identity.lineage(), 1, Salts.next(), null);
@@ -118,6 +120,19 @@ public final class Journal {
         new JournalWriter.Place(segment, recovery.offset(), recovery.last(), recovery.time(), true);
     return new Journal(
         disk, identity, options, onFailure, place, recovery.sealed(), recovery.vouched() + 1);
+  }
+
+  /** The same, and tells nobody how far it has come. */
+  public static Journal recover(
+      Disk disk,
+      Identity identity,
+      JournalOptions options,
+      JournalStart start,
+      long least,
+      Consumer<NumberedCommit> replay,
+      Consumer<Throwable> onFailure)
+      throws IOException {
+    return recover(disk, identity, options, start, least, replay, Progress.NONE, onFailure);
   }
 
   /** Opens a journal of which nothing is in runs. */

@@ -20,7 +20,7 @@ public final class JournalFiles {
   public static List<JournalSegment> look(
       Disk disk, Identity identity, JournalStart start, long least, Consumer<NumberedCommit> each)
       throws IOException {
-    return new Recovery(disk, identity, start, least, each).look();
+    return new Recovery(disk, identity, start, least, each, Progress.NONE).look();
   }
 
   /**
@@ -35,7 +35,7 @@ public final class JournalFiles {
       long least,
       Consumer<StorageException> damage)
       throws IOException {
-    return new Recovery(disk, identity, start, least, commit -> {}).salvage(damage);
+    return new Recovery(disk, identity, start, least, commit -> {}, Progress.NONE).salvage(damage);
   }
 
   /** Makes the first segment of a directory whose commits are all in bases. */

@@ -36,6 +36,7 @@ final class Recovery {
   private final long least;
   private final JournalStart start;
   private final Consumer<NumberedCommit> replay;
+  private final Progress progress;
   private final TreeMap<Long, SegmentHeader> headers = new TreeMap<>();
   private final Map<Long, Long> sizes = new HashMap<>();
 
@@ -57,14 +58,17 @@ final class Recovery {
    *     deleted once the rest has been found to be whole
    * @param least a number that is known to have been durable: with less the open is refused, also
    *     where it looks like a tear
+   * @param progress told how much has been read
    */
   Recovery(
       Disk disk,
       Identity identity,
       JournalStart start,
       long least,
-      Consumer<NumberedCommit> replay) {
+      Consumer<NumberedCommit> replay,
+      Progress progress) {
     this.least = least;
+    this.progress = progress;
     this.disk = disk;
     this.identity = identity;
     this.start = start;
@@ -115,6 +119,12 @@ final class Recovery {
               sequence, sizes.getOrDefault(sequence, 0L), all.get(i).getValue() + 1, end));
     }
     return found;
+  }
+
+  private String soFar() {
+    // Some of them were only made ahead.
+    return "reading the journal: segment %,d of at most %,d, up to commit %,d"
+        .formatted(chain.size(), headers.size(), last);
   }
 
   /** Reads all segments; whether there are any. */
@@ -276,6 +286,7 @@ final class Recovery {
         }
         vouch(batch.durable(), header.sequence(), offset);
         accept(name, offset, batch, reader.records());
+        progress.at(this::soFar);
         offset += Batch.HEADER_BYTES + batch.bytes();
       }
       if (cut != null) {

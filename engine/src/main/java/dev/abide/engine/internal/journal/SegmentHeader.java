@@ -27,6 +27,7 @@ record SegmentHeader(long lineage, long sequence, long salt, @Nullable JournalEn
   static final int FORMAT = 1;
 
   private static final long MAGIC = 0x4142_4944_4553_470aL; // "ABIDESG\n"
+  private static final int FORMAT_AT = 8;
   private static final int CRC_AT = 72;
   private static final String PREFIX = "segment-";
 
@@ -54,15 +55,13 @@ record SegmentHeader(long lineage, long sequence, long salt, @Nullable JournalEn
    * Reads a header.
    *
    * @throws IllegalArgumentException with the reason, if it is none of this directory
+   * @throws dev.abide.engine.StorageException if it has a format that this release does not read
    */
   static SegmentHeader read(ByteBuffer in, long sequence, long lineage) {
     if (in.limit() < BYTES || in.getLong(0) != MAGIC) {
       throw new IllegalArgumentException("it does not begin as a segment does");
     }
-    if (in.getInt(8) > FORMAT) {
-      throw new IllegalArgumentException(
-          "it has format " + in.getInt(8) + ", and this release reads up to " + FORMAT);
-    }
+    Format.check(fileName(sequence), FORMAT_AT, in.getInt(FORMAT_AT), FORMAT);
     if (in.getInt(CRC_AT) != crc(in)) {
       throw new IllegalArgumentException("its header is damaged");
     }

@@ -5,6 +5,7 @@ import dev.abide.engine.internal.compaction.FileSet;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.Journal;
+import dev.abide.engine.internal.journal.Progress;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import dev.abide.engine.internal.store.chronicle.ShardLines;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class Opening {
   private final Told told;
   private final Unapplied replaying;
   private final ShardLines lines;
+  private final Progress progress;
 
   private @Nullable Journal journal;
   private @Nullable ChronicleStore maps;
@@ -78,8 +80,11 @@ final class Opening {
     this.mapOptions = mapOptions;
     this.told = told;
     this.replaying = replaying;
+    this.progress = new Progress(text -> told.notice().accept(text, null), options.tellEach());
     this.lines =
-        options.keepShards() ? ShardLines.open(directory, identity.lineage()) : ShardLines.none();
+        options.keepShards()
+            ? ShardLines.open(directory, identity.lineage())
+            : ShardLines.none(directory);
   }
 
   Journal journal() {
@@ -153,12 +158,19 @@ final class Opening {
   private void recover(long least) throws IOException {
     Journal recovered =
         Journal.recover(
-            disk, identity, options.journal(), files.start(), least, _ -> {}, told.journalFailed());
+            disk,
+            identity,
+            options.journal(),
+            files.start(),
+            least,
+            _ -> {},
+            progress,
+            told.journalFailed());
     try {
       files.removeUseless();
       files.segments(recovered.sealed(), recovered.current());
       // So that the state can be read shard by shard.
-      Compactor.prepare(files, options.compaction());
+      Compactor.prepare(files, options.compaction(), progress);
       fill(whole(recovered.last()), recovered.last());
       journal = recovered;
     } catch (IOException | RuntimeException | Error e) {
@@ -196,13 +208,7 @@ final class Opening {
             kept,
             ChronicleStore.SHARDS);
       }
-      Rebuild.run(
-          files,
-          store,
-          replaying,
-          last,
-          options.filled(),
-          progress -> told.notice().accept(progress, null));
+      Rebuild.run(files, store, replaying, last, options.filled(), progress);
       if (kept > 0) {
         // What was in them is not counted anew; the next fold corrects what this is wrong by.
         store.filled(last);

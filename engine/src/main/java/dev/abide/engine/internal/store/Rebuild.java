@@ -2,34 +2,32 @@ package dev.abide.engine.internal.store;
 
 import dev.abide.engine.internal.Threads;
 import dev.abide.engine.internal.compaction.FileSet;
+import dev.abide.engine.internal.journal.Progress;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fills empty maps from the state that the journal's files give, and those that were kept with what
  * they lack. As many threads as there are store threads read, each the shards of one of them. What
- * a key was before is never applied. What takes long is told, every few seconds.
+ * a key was before is never applied. How far it has come is told.
  */
 final class Rebuild {
-  private static final long REPORT_NANOS = 5_000_000_000L;
-
   private final FileSet files;
   private final ChronicleStore maps;
   private final Unapplied waiting;
   private final long number;
   private final IntConsumer filled;
-  private final Consumer<String> progress;
+  private final Progress progress;
+  private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-  private final long start = System.nanoTime();
-  private volatile long reported = start;
 
   private Rebuild(
       FileSet files,
@@ -37,7 +35,7 @@ final class Rebuild {
       Unapplied waiting,
       long number,
       IntConsumer filled,
-      Consumer<String> progress) {
+      Progress progress) {
     this.filled = filled;
     this.progress = progress;
     this.files = files;
@@ -52,7 +50,7 @@ final class Rebuild {
    * @param waiting bounds what is handed over and not yet applied
    * @param number the last commit
    * @param filled told how many shards have been read
-   * @param progress told the same in words, when it takes long
+   * @param progress told in words how many shards and bytes have been read
    */
   static void run(
       FileSet files,
@@ -60,7 +58,7 @@ final class Rebuild {
       Unapplied waiting,
       long number,
       IntConsumer filled,
-      Consumer<String> progress)
+      Progress progress)
       throws IOException {
     new Rebuild(files, maps, waiting, number, filled, progress).run();
   }
@@ -89,7 +87,8 @@ final class Rebuild {
           return;
         }
         shard(shard);
-        report(done.incrementAndGet());
+        filled.accept(done.incrementAndGet());
+        progress.at(this::soFar);
       }
     } catch (Throwable thrown) {
       failed.compareAndSet(null, thrown);
@@ -98,7 +97,7 @@ final class Rebuild {
 
   private void shard(int shard) throws IOException {
     long kept = maps.keptTo(shard);
-    ShardFeed feed = new ShardFeed(files, maps, waiting, number);
+    ShardFeed feed = new ShardFeed(files, maps, waiting, number, this::handedOver);
     if (kept < 0) {
       feed.fill(shard);
     } else if (kept < number) {
@@ -106,14 +105,14 @@ final class Rebuild {
     }
   }
 
-  private void report(int shards) {
-    filled.accept(shards);
-    long now = System.nanoTime();
-    if (now - reported > REPORT_NANOS) {
-      reported = now;
-      progress.accept(
-          "filling the store from the journal: %d of %d shards read after %d s"
-              .formatted(shards, ChronicleStore.SHARDS, (now - start) / 1_000_000_000L));
-    }
+  /** Again and again within a shard too, whose objects may be as large as they like. */
+  private void handedOver(long more) {
+    bytes.addAndGet(more);
+    progress.at(this::soFar);
+  }
+
+  private String soFar() {
+    return "filling the store from the journal: %d of %d shards, %,d bytes of keys and values read"
+        .formatted(done.get(), ChronicleStore.SHARDS, bytes.get());
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class ShardFeed {
   private final ChronicleStore maps;
   private final Unapplied waiting;
   private final long number;
+  private final LongConsumer handedOver;
 
   private @Nullable ObjectName object;
   private List<KeyRange> ranges = new ArrayList<>();
@@ -36,12 +38,16 @@ final class ShardFeed {
   private List<NumberedCommit> gathered = new ArrayList<>();
 
   private long gatheredBytes;
+  private long gatheredContent;
 
   /**
    * @param waiting bounds what is handed over and not yet applied
    * @param number the last commit
+   * @param handedOver told of so many more bytes of keys and values
    */
-  ShardFeed(FileSet files, ChronicleStore maps, Unapplied waiting, long number) {
+  ShardFeed(
+      FileSet files, ChronicleStore maps, Unapplied waiting, long number, LongConsumer handedOver) {
+    this.handedOver = handedOver;
     this.files = files;
     this.maps = maps;
     this.waiting = waiting;
@@ -109,6 +115,7 @@ final class ShardFeed {
     Commit commit = new Commit(of, false, ranges, changes, ApplyListener.NONE);
     ranges = new ArrayList<>();
     changes = new ArrayList<>();
+    gatheredContent += bytes;
     bytes = 0;
     NumberedCommit numbered = new NumberedCommit(number, 0, commit, Journal.bytesOf(commit));
     gathered.add(numbered);
@@ -128,6 +135,8 @@ final class ShardFeed {
       to.accept(gathered);
       gathered = new ArrayList<>();
       gatheredBytes = 0;
+      handedOver.accept(gatheredContent);
+      gatheredContent = 0;
     }
   }
 }

@@ -1,9 +1,8 @@
 package dev.abide.engine.internal.store;
 
-import dev.abide.engine.AbideException.Applied;
-import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.disk.DiskFile;
+import dev.abide.engine.internal.journal.Format;
 import dev.abide.engine.internal.journal.JournalEnd;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
@@ -31,6 +30,7 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
   private static final String BESIDE = "shards.tmp";
   private static final long MAGIC = 0x4142_4944_4553_480aL; // "ABIDESH\n"
   private static final int FORMAT = 1;
+  private static final int FORMAT_AT = 8;
   private static final int ID_BYTES = 16;
 
   void write(Disk disk) throws IOException {
@@ -62,7 +62,8 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
   /**
    * Reads the file; null if there is none, or none that can be believed.
    *
-   * @throws StorageException if a newer release wrote it
+   * @throws dev.abide.engine.StorageException if it is whole and has a format that this release
+   *     does not read
    */
   static @Nullable ShardsFile read(Disk disk, long lineage) throws IOException {
     if (!disk.exists(FILE)) {
@@ -81,16 +82,8 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
     if (length < 16 || in.getInt(length - 4) != crc(in, length - 4) || in.getLong() != MAGIC) {
       return null;
     }
-    int format = in.getInt();
-    if (format != FORMAT) {
-      // Its checksum is right, so it is no damage: a newer release had this directory last.
-      throw new StorageException(
-          "the file %s has format %d; this release reads up to %d. Use a newer release"
-              .formatted(FILE, format, FORMAT),
-          null,
-          false,
-          Applied.NO);
-    }
+    // Its checksum is right, so it has not decayed: another release had this directory last.
+    Format.check(FILE, FORMAT_AT, in.getInt(), FORMAT);
     try {
       byte[] cleanId = new byte[ID_BYTES];
       in.get(cleanId);

@@ -14,16 +14,21 @@ import java.util.function.IntConsumer;
  * @param rebuild whether all maps are made anew from the journal, whatever they are
  * @param filled told how many of the shards have been filled while a directory is opened; on any of
  *     several threads
+ * @param tellEach how long an open takes before it tells in words how far it is, and again and
+ *     again
  */
 public record StoreOptions(
     JournalOptions journal,
     CompactionOptions compaction,
     boolean keepShards,
     boolean rebuild,
-    IntConsumer filled) {
+    IntConsumer filled,
+    Duration tellEach) {
+  private static final Duration TELL_EACH = Duration.ofSeconds(5);
+
   /** Makes maps anew where it must. */
   public StoreOptions(JournalOptions journal, CompactionOptions compaction, boolean keepShards) {
-    this(journal, compaction, keepShards, false, shards -> {});
+    this(journal, compaction, keepShards, false, shards -> {}, TELL_EACH);
   }
 
   /** Keeps shards after a kill. */
@@ -38,12 +43,17 @@ public record StoreOptions(
 
   /** The same, and tells how far the filling of maps has come. */
   public StoreOptions telling(IntConsumer filled) {
-    return new StoreOptions(journal, compaction, keepShards, rebuild, filled);
+    return new StoreOptions(journal, compaction, keepShards, rebuild, filled, tellEach);
   }
 
   /** The same, and takes no map as it is. */
   public StoreOptions rebuilding() {
-    return new StoreOptions(journal, compaction, keepShards, true, filled);
+    return new StoreOptions(journal, compaction, keepShards, true, filled, tellEach);
+  }
+
+  /** The same, and tells more or less often in words how far an open is. */
+  public StoreOptions tellingEach(Duration time) {
+    return new StoreOptions(journal, compaction, keepShards, rebuild, filled, time);
   }
 
   /**

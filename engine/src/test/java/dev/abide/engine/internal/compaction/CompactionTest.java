@@ -235,6 +235,37 @@ final class CompactionTest {
   }
 
   @Test
+  void aStoreThatLagsBehind_holdsUpTheNewestRunsOnly() throws IOException {
+    History history = new History(new MemoryDisk(), 9);
+    while (history.files.waiting() < 5) {
+      history.commit();
+    }
+    history.journal.awaitDurable(history.journal.last());
+    Crowded around = new Crowded(history.journal);
+    around.looks = Integer.MAX_VALUE;
+    Compactor compactor =
+        new Compactor(
+            history.files,
+            History.COMPACTION,
+            around,
+            () -> Instant.ofEpochMilli(Long.MAX_VALUE / 2));
+    while (compactor.sort(Pace.FREE)) {
+      // All.
+    }
+    List<SortedFile> runs = history.files.runs();
+    around.appliedTo = runs.get(runs.size() - 2).last() - 1;
+    long folded = runs.get(runs.size() - 3).last();
+
+    assertThat(compactor.fold(Pace.FREE)).isTrue();
+    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+      assertThat(history.files.folded(shard)).isEqualTo(folded);
+    }
+    assertThat(compactor.fold(Pace.FREE)).as("a fold of what lags behind").isFalse();
+    history.check();
+    history.close();
+  }
+
+  @Test
   void aFoldThatWasCutOff_goesOnWithItsTarget_thoughMoreCouldBeFoldedByThen() throws IOException {
     FaultyDisk disk = new FaultyDisk(new MemoryDisk());
     History history = new History(disk, 9);
@@ -361,6 +392,11 @@ final class CompactionTest {
     assertThat(FileSet.open(disk, History.IDENTITY).runs()).hasSameSizeAs(files.runs());
   }
 
+  /** Runs and bases; the journal's own thread makes segments of older ones meanwhile. */
+  private static List<String> sorted(MemoryDisk disk) {
+    return disk.list().stream().filter(FileHead::isName).toList();
+  }
+
   @Test
   void withoutRoomBesideWhatCommitsNeed_noMergeAndNoFoldBegins_andThatIsToldOnce()
       throws IOException {
@@ -463,11 +499,6 @@ final class CompactionTest {
     history.close();
   }
 
-  /** The runs and bases; segments come and go by another thread. */
-  private static List<String> sorted(MemoryDisk disk) {
-    return disk.list().stream().filter(FileSet::isName).toList();
-  }
-
   /** There is room as often as it says. */
   private static final class Crowded implements Surroundings {
     private final Journal journal;
@@ -475,6 +506,7 @@ final class CompactionTest {
     private int looks;
     private long bytesMax = Long.MAX_VALUE;
     private boolean recycles = true;
+    private long appliedTo = Long.MAX_VALUE;
 
     Crowded(Journal journal) {
       this.journal = journal;
@@ -503,7 +535,7 @@ final class CompactionTest {
 
     @Override
     public boolean applied(long number) {
-      return true;
+      return number <= appliedTo;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.abide.engine.internal.compaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,14 @@ final class HorizonTest {
     assertThat(at(RUNS, 35_000, 1 << 20, 0, 4_999).number()).isEqualTo(20);
     assertThat(at(RUNS, 35_000, 1 << 20, 0, 5_000).number()).isEqualTo(30);
     assertThat(at(RUNS, 4_000_000, 1 << 20, 0, 0).number()).isEqualTo(20);
+  }
+
+  @Test
+  void keptForEver_nothingIsOld() {
+    CompactionOptions forEver =
+        CompactionOptions.keeping(ChronoUnit.FOREVER.getDuration(), Long.MAX_VALUE);
+    assertThat(Horizon.of(RUNS, 0, forEver, 4_000_000_000_000L, Long.MAX_VALUE))
+        .isEqualTo(new Horizon(0, false));
   }
 
   @Test

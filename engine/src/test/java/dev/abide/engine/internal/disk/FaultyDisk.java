@@ -24,6 +24,7 @@ public final class FaultyDisk implements Disk {
   private volatile boolean full;
   private volatile String unopened = "";
   private volatile @Nullable String undeleted;
+  private volatile @Nullable String unwritten;
 
   public FaultyDisk(Disk under) {
     this.under = under;
@@ -83,6 +84,11 @@ public final class FaultyDisk implements Disk {
   /** From now on files whose names begin so cannot be deleted. */
   public void failDeletes(@Nullable String prefix) {
     undeleted = prefix;
+  }
+
+  /** From now on files whose names begin so cannot be written; null for none. */
+  public void failWrites(@Nullable String prefix) {
+    unwritten = prefix;
   }
 
   /** Whether writes to files that are being made find no space. */
@@ -166,6 +172,10 @@ public final class FaultyDisk implements Disk {
     @Override
     public void write(ByteBuffer from, long offset) throws IOException {
       if (name.startsWith(failingNames) && writes.incrementAndGet() == failingWrite) {
+        throw new IOException("input/output error (injected)");
+      }
+      String prefix = unwritten;
+      if (prefix != null && name.startsWith(prefix)) {
         throw new IOException("input/output error (injected)");
       }
       // What lies within the file has its blocks already.

@@ -168,6 +168,15 @@ class KeptShardsTest {
     }
   }
 
+  /** Their numbers of pages are those of other maps, and nobody says which of these are whole. */
+  @Test
+  void switchedOffForOneLife_linesOfTheLifeBeforeItAreNotBelieved() throws IOException {
+    try (DiskStore store = open(killed, false)) {
+      store.awaitApplied();
+      assertThat(whole(killed)).hasSize(64).containsOnlyNulls();
+    }
+  }
+
   @Test
   void aShardThatWasBusy_isRebuilt_andTheOthersAreKept() throws IOException {
     set(5, 0, 1);

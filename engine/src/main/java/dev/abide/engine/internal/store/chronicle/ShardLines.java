@@ -1,13 +1,16 @@
 package dev.abide.engine.internal.store.chronicle;
 
 import dev.abide.engine.internal.disk.PageCacheName;
+import dev.abide.engine.internal.journal.Format;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -48,8 +51,10 @@ public final class ShardLines implements AutoCloseable {
   static final String FILE = "lines";
   private static final long MAGIC = 0x4142_4944_4c49_4e45L; // "ABIDLINE"
 
-  /** 1 had a boot's id where the cache's name stands. */
+  /** 1 had a boot's id where the cache's name stands: of its shards none is whole. */
   private static final long FORMAT = 2;
+
+  private static final int FORMAT_AT = 8;
 
   private static final int LINE_BYTES = 64;
   private static final int BYTES = LINE_BYTES * (1 + ChronicleStore.SHARDS);
@@ -86,8 +91,19 @@ public final class ShardLines implements AutoCloseable {
   }
 
   /**
+   * The same, for maps that are made in a directory meanwhile: what an earlier process left there
+   * says nothing of these, nor does it when lines are read again.
+   */
+  public static ShardLines none(Path directory) throws IOException {
+    Files.deleteIfExists(directory.resolve(FILE));
+    return none();
+  }
+
+  /**
    * The file of a directory, made if it is not there; none where the system does not tell whether
    * what was written to memory is still there.
+   *
+   * @throws dev.abide.engine.StorageException if it has a format that this release does not read
    */
   @SuppressWarnings("MustBeClosedChecker") // it is closed with the lines
   public static ShardLines open(Path directory, long lineage) throws IOException {
@@ -95,12 +111,14 @@ public final class ShardLines implements AutoCloseable {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      refuseOtherFormats(channel);
       UUID cache = PageCacheName.of(file);
       if (cache == null) {
         LOG.info(
             "{} is in a file system that this system cannot tell from the next one mounted there;"
                 + " after a kill all shards are rebuilt",
             directory);
+        channel.truncate(0);
         return none();
       }
       if (channel.size() < BYTES) {
@@ -118,9 +136,26 @@ public final class ShardLines implements AutoCloseable {
     }
   }
 
+  /**
+   * A process that was killed may have left maps of another form with it. One that closed or failed
+   * has cleared the magic; of the maps that it left tells the shards file, if there is one.
+   */
+  private static void refuseOtherFormats(FileChannel channel) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(FORMAT_AT + 8).order(ByteOrder.nativeOrder());
+    int read = channel.read(head, 0);
+    if (read == head.capacity() && head.getLong(0) == MAGIC) {
+      Format.check(
+          FILE,
+          FORMAT_AT,
+          head.getLong(FORMAT_AT),
+          FORMAT,
+          "delete it, and the maps are made anew from the journal");
+    }
+  }
+
   /** What is whole, by shard; null where a shard has to be rebuilt. */
   public List<@Nullable Whole> whole() {
-    boolean valid = get(0) == MAGIC && get(8) == FORMAT;
+    boolean valid = get(0) == MAGIC && get(FORMAT_AT) == FORMAT;
     List<@Nullable Whole> whole = new ArrayList<>();
     for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
       whole.add(valid ? whole(shard) : null);
@@ -150,7 +185,7 @@ public final class ShardLines implements AutoCloseable {
     for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
       set(at(shard) + BUSY, 1);
     }
-    set(8, FORMAT);
+    set(FORMAT_AT, FORMAT);
     AT.setVolatile(bytes, 0L, MAGIC);
   }
 
