@@ -23,6 +23,9 @@ final class DurableWaiters {
   private static final int WOKEN = 1;
   private static final int LEFT = 2;
 
+  /** A power of two; about every two microseconds. */
+  private static final int YIELD_EACH = 64;
+
   private static final VarHandle STATE;
 
   static {
@@ -73,11 +76,17 @@ final class DurableWaiters {
 
   private boolean spin(long number, LongSupplier durable, long spinNanos) {
     long start = System.nanoTime();
+    int looks = 0;
     do {
       if (durable.getAsLong() >= number || failed) {
         return true;
       }
       Thread.onSpinWait();
+      if ((++looks & (YIELD_EACH - 1)) == 0) {
+        // Where there are no more processors than threads that are at work, it is the journal's
+        // own that this one would keep from its processor, for a time slice of milliseconds.
+        Thread.yield();
+      }
     } while (count.get() == 1 && System.nanoTime() - start < spinNanos);
     return false;
   }
