@@ -19,8 +19,17 @@ final class Bar implements AutoCloseable {
    * @param all how much there is to do, -1 if nobody knows yet
    */
   Bar(String what, long all) {
+    this(what, all, Terminal.isErrorOutput());
+  }
+
+  /** Of work that prints line by line what it finds: only where the bar has its lines alone. */
+  static Bar ofPrinting(String what, long all) {
+    return new Bar(what, all, Terminal.isErrorOutput() && !Terminal.sharesLines());
+  }
+
+  private Bar(String what, long all, boolean shown) {
     bar =
-        Terminal.isErrorOutput()
+        shown
             ? new ProgressBarBuilder()
                 .setTaskName(what)
                 .setInitialMax(all)

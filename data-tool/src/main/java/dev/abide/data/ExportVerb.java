@@ -50,7 +50,7 @@ final class ExportVerb extends Verb {
   public Integer call() throws IOException {
     boolean damaged;
     try (DataDirectory data = opened(salvage);
-        Bar bar = new Bar("exporting", DataDirectory.SHARDS)) {
+        Bar bar = Bar.ofPrinting("exporting", DataDirectory.SHARDS)) {
       long number = number(data, when);
       Map<String, Object> head = new LinkedHashMap<>();
       head.put("abide", "export");

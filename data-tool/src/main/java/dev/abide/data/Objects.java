@@ -22,7 +22,7 @@ final class Objects extends Verb {
   public Integer call() throws IOException {
     boolean known = type == null;
     try (DataDirectory data = DataDirectory.open(directory);
-        Bar bar = new Bar("reading shards", DataDirectory.SHARDS)) {
+        Bar bar = Bar.ofPrinting("reading shards", DataDirectory.SHARDS)) {
       for (int shard = 0; shard < DataDirectory.SHARDS; shard++) {
         try (State state = data.state(shard, data.moments().last())) {
           ObjectName before = null;

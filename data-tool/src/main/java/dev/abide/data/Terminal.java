@@ -1,5 +1,4 @@
 package dev.abide.data;
-
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.Console;
@@ -7,19 +6,35 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Whether somebody watches. Java has a console only where input and output are on a terminal; the
  * output of an export is a file, and its bar is on the error output.
  */
 final class Terminal {
+  private static final int OUTPUT = 1;
   private static final int ERROR_OUTPUT = 2;
 
   private Terminal() {}
 
   /** Whether the error output is a terminal. */
-  @SuppressWarnings("restricted") // that is what --enable-native-access is for
   static boolean isErrorOutput() {
+    return is(ERROR_OUTPUT);
+  }
+
+  /**
+   * Whether what is printed shares its lines with the error output: on the same terminal, or before
+   * a pager on it. A file does not.
+   */
+  static boolean sharesLines() {
+    Path output = Path.of("/proc/self/fd/1");
+    return Files.exists(output) ? !Files.isRegularFile(output) : is(OUTPUT);
+  }
+
+  @SuppressWarnings("restricted") // that is what --enable-native-access is for
+  private static boolean is(int descriptor) {
     try {
       Linker linker = Linker.nativeLinker();
       MemorySegment found = linker.defaultLookup().find("isatty").orElse(null);
@@ -27,7 +42,7 @@ final class Terminal {
         return hasConsole();
       }
       MethodHandle isatty = linker.downcallHandle(found, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-      return (int) isatty.invokeExact(ERROR_OUTPUT) == 1;
+      return (int) isatty.invokeExact(descriptor) == 1;
     } catch (UnsupportedOperationException | IllegalCallerException e) {
       return hasConsole();
     } catch (RuntimeException | Error e) {

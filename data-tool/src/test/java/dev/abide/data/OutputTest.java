@@ -88,4 +88,30 @@ final class OutputTest {
       isJson(verb.get(1).toString(), Files.readString(out, StandardCharsets.UTF_8));
     }
   }
+
+  /** As somebody has it who types {@code ./abide data objects DIR}. */
+  @Test
+  void onATerminal_whatIsPrintedLineByLine_hasNoBarAmongIt() throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/script")), "there is no script to make a terminal");
+    Path data = LedgerObject.written(temp.resolve("data"));
+    for (String verb : List.of("objects", "export")) {
+      for (String behind : List.of("", "| cat")) {
+        Path terminal = temp.resolve("terminal");
+        StringBuilder command = new StringBuilder();
+        for (String part : Tool.command(verb, data)) {
+          command.append("'").append(part).append("' ");
+        }
+        int exit =
+            new ProcessBuilder("script", "-qec", command + behind, "/dev/null")
+                .redirectOutput(terminal.toFile())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
+        String shown = Files.readString(terminal, StandardCharsets.UTF_8);
+        assertThat(exit).as(shown).isZero();
+        assertThat(shown).contains("ledger").doesNotContain("reading shards", "exporting");
+      }
+    }
+  }
 }
