@@ -124,7 +124,8 @@ public final class Engine {
   /** An engine over the files of a directory. */
   public static Engine open(Path directory, EngineOptions options) {
     FailureRelay relay = new FailureRelay(options.onReport());
-    DiskStore store = DiskStore.open(directory, options.store(), relay, relay);
+    DiskStore store =
+        DiskStore.open(directory, options.store().saying(relay::progress), relay, relay);
     try {
       return relay.connect(new Engine(options, store));
     } catch (RuntimeException | Error e) {

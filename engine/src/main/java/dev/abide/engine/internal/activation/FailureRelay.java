@@ -31,21 +31,31 @@ final class FailureRelay implements Consumer<Throwable>, BiConsumer<String, @Nul
     }
   }
 
+  /** How far a long open has come, which is of use only while it is on its way. */
+  void progress(String soFar) {
+    LOG.info(soFar);
+    tell(new Report(Report.Kind.PROGRESS, "", "", soFar, null));
+  }
+
   @Override
   public synchronized void accept(String notice, @Nullable Throwable cause) {
-    Report.Kind kind =
-        cause == null && engine == null ? Report.Kind.PROGRESS : Report.Kind.INTERNAL;
-    Report report = new Report(kind, "", "", notice, cause);
-    if (engine == null && cause == null) {
-      // How far it has come is of use only while it is on its way.
-      LOG.info(notice);
-      if (listener != null) {
-        listener.accept(report);
-      }
-    } else if (engine == null) {
+    Report report = new Report(Report.Kind.INTERNAL, "", "", notice, cause);
+    if (engine == null) {
       notices.add(report);
     } else {
       engine.reports.tellLater(report);
+    }
+  }
+
+  private void tell(Report report) {
+    if (listener == null) {
+      return;
+    }
+    try {
+      listener.accept(report);
+    } catch (RuntimeException | Error e) {
+      // An open that is on its way is not to end with it.
+      LOG.error("the report listener threw at: {}", report.message(), e);
     }
   }
 

@@ -91,6 +91,11 @@ public final class Compaction implements SegmentListener, AutoCloseable {
     }
   }
 
+  /** Whether a merge or fold waits for room on the disk. From any thread. */
+  public boolean isShort() {
+    return compactor.isShort();
+  }
+
   /** Ends the thread; a file that it is writing is removed. */
   @Override
   public void close() {

@@ -8,16 +8,19 @@ import dev.abide.engine.internal.journal.SegmentScan;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does one piece of compaction at a time: sorts a segment, merges runs, folds runs into bases. Each
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread.
  */
 public final class Compactor {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
+
   /** Looked for again each four mebibytes; so much may be taken meanwhile by others. */
   private static final long GIVING_WAY_BYTES = 32L << 20;
 
@@ -37,8 +42,8 @@ public final class Compactor {
   private final InstantSource clock;
   private boolean movedForSpace;
 
-  /** For what it was told that there is no room. */
-  private final Set<String> shortFor = new HashSet<>();
+  /** For what it was told that there is no room; read by other threads. */
+  private final Set<String> shortFor = ConcurrentHashMap.newKeySet();
 
   /** The last commit that was in a run when the horizon was asked for, and since when. */
   private long seen = -1;
@@ -78,13 +83,21 @@ public final class Compactor {
     try {
       while (compactor.sort(bytes -> progress.at(sorted))) {
         progress.at(sorted);
-        while (compactor.merge(bytes -> progress.at(merged))) {
-          // There may be more than one too many.
-          progress.at(merged);
-        }
+        compactor.mergeIfItCan(bytes -> progress.at(merged));
       }
     } finally {
       compactor.rest();
+    }
+  }
+
+  /** There may be more than one too many. An open can do without: nobody asks for room here. */
+  private void mergeIfItCan(Pace pace) {
+    try {
+      while (merge(pace)) {
+        pace.wrote(0);
+      }
+    } catch (IOException e) {
+      LOG.info("runs are not merged while the directory is opened: {}", e.toString());
     }
   }
 
@@ -181,6 +194,7 @@ public final class Compactor {
   boolean merge(Pace pace) throws IOException {
     List<SortedFile> runs = files.runs();
     if (runs.size() <= options.runsMax()) {
+      shortFor.remove("merge");
       return false;
     }
     long horizon = horizon(runs);
@@ -284,33 +298,43 @@ public final class Compactor {
     List<SortedFile> runs = files.runs();
     SortedFile begun = begun(runs);
     SortedFile newest = begun == null ? toFold(runs) : begun;
-    if (newest == null || !around.applied(newest.last())) {
+    if (newest == null) {
+      shortFor.remove("fold");
       return false;
     }
-    boolean worked = false;
-    long lacking = 0;
-    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
-      SortedFile base = files.base(shard);
-      if (base == null || base.last() < newest.last()) {
-        long wanted = bytes(shard, base, runs, newest);
-        if (!hasRoom(wanted)) {
-          // Others may be smaller, and each gives the room of its old base back.
-          lacking = Math.max(lacking, wanted);
-          continue;
-        }
-        worked = true;
-        free(files.folded(shard, folded(shard, base, runs, newest, givingWay(pace))));
-      }
+    if (!around.applied(newest.last())) {
+      return false;
     }
-    if (lacking > 0) {
-      tellShort("fold", lacking);
-      return worked;
+    // Largest first: if there is no room for it, none is taken by others first, which would leave
+    // less, for what is covered goes only when all shards have been folded.
+    for (Part part : lacking(runs, newest)) {
+      if (!hasRoom(part.bytes)) {
+        tellShort("fold", part.bytes);
+        return false;
+      }
+      SortedFile base = files.base(part.shard);
+      free(files.folded(part.shard, folded(part.shard, base, runs, newest, givingWay(pace))));
     }
     shortFor.remove("fold");
     if (newest.tail().live() != Surroundings.UNKNOWN) {
       correct(files.baseBytes() - newest.tail().live(), newest.last());
     }
     return true;
+  }
+
+  private record Part(int shard, long bytes) {}
+
+  /** The shards whose base does not go so far, and what each new one takes at most. */
+  private List<Part> lacking(List<SortedFile> runs, SortedFile newest) {
+    List<Part> parts = new ArrayList<>();
+    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+      SortedFile base = files.base(shard);
+      if (base == null || base.last() < newest.last()) {
+        parts.add(new Part(shard, bytes(shard, base, runs, newest)));
+      }
+    }
+    parts.sort(Comparator.comparingLong(Part::bytes).reversed());
+    return parts;
   }
 
   /**
@@ -404,6 +428,11 @@ public final class Compactor {
    */
   private boolean hasRoom(long bytes) {
     return around.hasRoom(bytes + GIVING_WAY_BYTES);
+  }
+
+  /** Whether a merge or fold waits for room. From any thread. */
+  boolean isShort() {
+    return !shortFor.isEmpty();
   }
 
   private void tellShort(String what, long bytes) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -42,7 +43,7 @@ public final class FileSet {
   private final List<JournalSegment> sealed = new ArrayList<>();
   private @Nullable JournalSegment current;
 
-  /** What {@link #removeUseless} removes. */
+  /** What others cover, and what was never finished, at the open. */
   private final List<String> useless;
 
   /** How many readers hold a file, by name. */
@@ -68,18 +69,31 @@ public final class FileSet {
     return new FileSet(disk, identity, Inventory.take(disk, identity));
   }
 
+  /** Removes what was never finished. */
+  public void removeUnfinished(BiConsumer<String, @Nullable Throwable> notice) {
+    useless.stream().filter(FileHead::isBeside).forEach(name -> remove(name, notice));
+  }
+
   /**
-   * Removes the runs and bases that others cover, and what was never finished. Once, when the whole
-   * directory has been accepted: of one that is refused for damage everything is there still.
+   * Removes the runs and bases that others cover. When all has been read that an open needs: of a
+   * directory that is refused for damage everything is there still.
    */
-  public void removeUseless() throws IOException {
-    if (useless.stream().anyMatch(FileHead::isName)) {
+  public void removeCovered(BiConsumer<String, @Nullable Throwable> notice) throws IOException {
+    List<String> names = useless.stream().filter(FileHead::isName).toList();
+    if (!names.isEmpty()) {
       // A process that was killed between a rename and its sync leaves a file that covers others
       // and may be gone after a loss of power. Were these deleted now, so might they be: alone.
       disk.force();
     }
-    for (String name : useless) {
+    names.forEach(name -> remove(name, notice));
+  }
+
+  private void remove(String name, BiConsumer<String, @Nullable Throwable> notice) {
+    try {
       disk.delete(name);
+    } catch (IOException e) {
+      notice.accept(
+          name + " is not needed any more and could not be deleted; the next open tries again", e);
     }
   }
 

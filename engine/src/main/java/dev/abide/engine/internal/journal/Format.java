@@ -8,7 +8,8 @@ import dev.abide.engine.StorageException;
  * is looked at before any checksum, which may stand elsewhere in a format to come.
  */
 public final class Format {
-  private static final String FROM_A_COPY = "restore it from a copy of this directory";
+  /** What holds commits is no use without the files that were beside it then. */
+  private static final String FROM_A_COPY = "restore the directory from a copy";
 
   private Format() {}
 

@@ -128,7 +128,12 @@ public record Identity(long lineage, byte[] hashKey) {
     if (bytes.limit() < 12 || bytes.getLong(0) != MAGIC) {
       throw refused("is not an identity file of Abide; restore it from a copy of this directory");
     }
-    Format.check(FILE, FORMAT_AT, bytes.getInt(FORMAT_AT), FORMAT);
+    Format.check(
+        FILE,
+        FORMAT_AT,
+        bytes.getInt(FORMAT_AT),
+        FORMAT,
+        "restore it from a copy of this directory");
     if (bytes.limit() != BYTES || bytes.getInt(BYTES - 4) != crc(bytes.array())) {
       throw refused("is damaged; restore it from a copy of this directory");
     }

@@ -430,7 +430,11 @@ public final class DiskStore implements ObjectStore {
         () -> backups.past(name, when, bytesMax));
   }
 
-  /** Sorts all there is, and merges and folds what is older than the retention. Waits. */
+  /**
+   * Sorts all there is, and merges and folds what is older than the retention. Waits.
+   *
+   * @throws StorageException also if there is no room for all of it; retryable, nothing is lost
+   */
   public void compact() {
     var _ =
         onFiles(
@@ -444,6 +448,10 @@ public final class DiskStore implements ObjectStore {
               maps.awaitApplied(durable);
               around.appliedTo(durable);
               compaction.awaitIdle();
+              if (compaction.isShort()) {
+                throw new IOException(
+                    "there is no room on the disk to merge and fold all; free some space");
+              }
               return true;
             });
   }

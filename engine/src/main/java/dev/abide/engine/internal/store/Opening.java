@@ -80,7 +80,10 @@ final class Opening {
     this.mapOptions = mapOptions;
     this.told = told;
     this.replaying = replaying;
-    this.progress = new Progress(text -> told.notice().accept(text, null), options.tellEach());
+    Consumer<String> said = options.said();
+    this.progress =
+        new Progress(
+            said == null ? text -> told.notice().accept(text, null) : said, options.tellEach());
     this.lines =
         options.keepShards()
             ? ShardLines.open(directory, identity.lineage())
@@ -111,8 +114,7 @@ final class Opening {
         recover(clean == null ? 0 : clean.end().number());
       }
     } catch (IOException | RuntimeException | Error e) {
-      lines.invalidate();
-      lines.close();
+      lines.abandon();
       throw e;
     }
   }
@@ -125,7 +127,6 @@ final class Opening {
     if (resumed == null) {
       return false;
     }
-    files.removeUseless();
     // Before the maps are touched: from the first change on the file says something untrue.
     ShardsFile.erase(disk);
     ChronicleStore reopened =
@@ -142,6 +143,8 @@ final class Opening {
       var _ = resumed.close();
       return false;
     }
+    files.removeUnfinished(told.notice());
+    files.removeCovered(told.notice());
     made(reopened);
     journal = resumed;
     files.segments(resumed.sealed(), resumed.current());
@@ -167,11 +170,13 @@ final class Opening {
             progress,
             told.journalFailed());
     try {
-      files.removeUseless();
+      files.removeUnfinished(told.notice());
       files.segments(recovered.sealed(), recovered.current());
       // So that the state can be read shard by shard.
       Compactor.prepare(files, options.compaction(), progress);
       fill(whole(recovered.last()), recovered.last());
+      // All has been read by now that the open needs.
+      files.removeCovered(told.notice());
       journal = recovered;
     } catch (IOException | RuntimeException | Error e) {
       var _ = recovered.close();

@@ -83,7 +83,12 @@ record ShardsFile(byte[] cleanId, long lineage, JournalEnd end, List<ShardState>
       return null;
     }
     // Its checksum is right, so it has not decayed: another release had this directory last.
-    Format.check(FILE, FORMAT_AT, in.getInt(), FORMAT);
+    Format.check(
+        FILE,
+        FORMAT_AT,
+        in.getInt(),
+        FORMAT,
+        "delete it, and the maps are made anew from the journal");
     try {
       byte[] cleanId = new byte[ID_BYTES];
       in.get(cleanId);

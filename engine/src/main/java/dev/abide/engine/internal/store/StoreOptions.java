@@ -3,7 +3,9 @@ package dev.abide.engine.internal.store;
 import dev.abide.engine.internal.compaction.CompactionOptions;
 import dev.abide.engine.internal.journal.JournalOptions;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a directory is kept.
@@ -16,6 +18,7 @@ import java.util.function.IntConsumer;
  *     several threads
  * @param tellEach how long an open takes before it tells in words how far it is, and again and
  *     again
+ * @param said told so; null where notices are told
  */
 public record StoreOptions(
     JournalOptions journal,
@@ -23,12 +26,13 @@ public record StoreOptions(
     boolean keepShards,
     boolean rebuild,
     IntConsumer filled,
-    Duration tellEach) {
+    Duration tellEach,
+    @Nullable Consumer<String> said) {
   private static final Duration TELL_EACH = Duration.ofSeconds(5);
 
   /** Makes maps anew where it must. */
   public StoreOptions(JournalOptions journal, CompactionOptions compaction, boolean keepShards) {
-    this(journal, compaction, keepShards, false, shards -> {}, TELL_EACH);
+    this(journal, compaction, keepShards, false, shards -> {}, TELL_EACH, null);
   }
 
   /** Keeps shards after a kill. */
@@ -43,17 +47,22 @@ public record StoreOptions(
 
   /** The same, and tells how far the filling of maps has come. */
   public StoreOptions telling(IntConsumer filled) {
-    return new StoreOptions(journal, compaction, keepShards, rebuild, filled, tellEach);
+    return new StoreOptions(journal, compaction, keepShards, rebuild, filled, tellEach, said);
   }
 
   /** The same, and takes no map as it is. */
   public StoreOptions rebuilding() {
-    return new StoreOptions(journal, compaction, keepShards, true, filled, tellEach);
+    return new StoreOptions(journal, compaction, keepShards, true, filled, tellEach, said);
   }
 
   /** The same, and tells more or less often in words how far an open is. */
   public StoreOptions tellingEach(Duration time) {
-    return new StoreOptions(journal, compaction, keepShards, rebuild, filled, time);
+    return new StoreOptions(journal, compaction, keepShards, rebuild, filled, time, said);
+  }
+
+  /** The same, and tells in words how far an open is. */
+  public StoreOptions saying(Consumer<String> soFar) {
+    return new StoreOptions(journal, compaction, keepShards, rebuild, filled, tellEach, soFar);
   }
 
   /**

@@ -54,7 +54,7 @@ final class CompactionCrashTest {
     }
     if (random.nextBoolean()) {
       // Killed first, and opened again: what was renamed and not synced is there, for now.
-      FileSet.open(disk, History.IDENTITY).removeUseless();
+      removeUseless(FileSet.open(disk, History.IDENTITY));
     }
     disk.powerLoss(random);
     History after = new History(disk, random, history.commits);
@@ -70,13 +70,18 @@ final class CompactionCrashTest {
     return crashed;
   }
 
+  private static void removeUseless(FileSet files) throws IOException {
+    files.removeUnfinished((what, cause) -> {});
+    files.removeCovered((what, cause) -> {});
+  }
+
   /** An open as after a crash, and all of compaction, on one thread. */
   private static void work(CrashingDisk disk) throws IOException {
     FileSet files = FileSet.open(disk, History.IDENTITY);
     Journal journal =
         Journal.recover(
             disk, History.IDENTITY, History.JOURNAL, files.start(), 0, _ -> {}, _ -> {});
-    files.removeUseless();
+    removeUseless(files);
     files.segments(journal.sealed(), journal.current());
     Compactor compactor =
         new Compactor(

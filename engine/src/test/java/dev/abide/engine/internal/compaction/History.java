@@ -91,9 +91,10 @@ final class History {
   void open() throws IOException {
     files = FileSet.open(disk, IDENTITY);
     journal = Journal.recover(disk, IDENTITY, JOURNAL, files.start(), 0, _ -> {}, _ -> {});
-    files.removeUseless();
+    files.removeUnfinished((what, cause) -> {});
     files.segments(journal.sealed(), journal.current());
     Compactor.prepare(files, COMPACTION);
+    files.removeCovered((what, cause) -> {});
     compactor = new Compactor(files, COMPACTION, new Around(), (InstantSource) this::now);
     journal.start(_ -> {}, files::begun, files.waiting());
   }

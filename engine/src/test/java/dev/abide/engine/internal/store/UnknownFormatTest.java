@@ -97,7 +97,15 @@ final class UnknownFormatTest {
   }
 
   private static String said(String file, long format) {
-    return said(file, format, 1, "restore it from a copy of this directory");
+    return said(
+        file,
+        format,
+        1,
+        switch (file) {
+          case "identity" -> "restore it from a copy of this directory";
+          case "shards" -> "delete it, and the maps are made anew from the journal";
+          default -> "restore the directory from a copy";
+        });
   }
 
   private static byte[] withFormat(byte[] whole, int format) {

@@ -70,6 +70,8 @@ public final class ShardLines implements AutoCloseable {
   private static final int LAST = 48;
   private static final int PAGE = 56;
 
+  private static final UUID NOBODYS = new UUID(0, 0);
+
   /** What a shard has, if its maps are whole. */
   public record Whole(long applied, long lastPage, List<Long> generations) {}
 
@@ -78,7 +80,14 @@ public final class ShardLines implements AutoCloseable {
   private final long lineage;
   private final UUID cache;
 
-  private ShardLines(MemorySegment bytes, @Nullable Arena arena, long lineage, UUID cache) {
+  /** What has to go as soon as maps are made; null if nothing has. */
+  private final @Nullable Path stale;
+
+  private boolean begun;
+
+  private ShardLines(
+      MemorySegment bytes, @Nullable Arena arena, long lineage, UUID cache, @Nullable Path stale) {
+    this.stale = stale;
     this.bytes = bytes;
     this.arena = arena;
     this.lineage = lineage;
@@ -87,7 +96,7 @@ public final class ShardLines implements AutoCloseable {
 
   /** Lines that nobody reads. */
   public static ShardLines none() {
-    return new ShardLines(MemorySegment.ofArray(new long[BYTES / 8]), null, 0, new UUID(0, 0));
+    return new ShardLines(MemorySegment.ofArray(new long[BYTES / 8]), null, 0, NOBODYS, null);
   }
 
   /**
@@ -95,8 +104,13 @@ public final class ShardLines implements AutoCloseable {
    * says nothing of these, nor does it when lines are read again.
    */
   public static ShardLines none(Path directory) throws IOException {
-    Files.deleteIfExists(directory.resolve(FILE));
-    return none();
+    Path file = directory.resolve(FILE);
+    if (Files.exists(file)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        refuseOtherFormats(channel);
+      }
+    }
+    return new ShardLines(MemorySegment.ofArray(new long[BYTES / 8]), null, 0, NOBODYS, file);
   }
 
   /**
@@ -128,7 +142,7 @@ public final class ShardLines implements AutoCloseable {
       Arena arena = Arena.ofShared();
       try {
         MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena);
-        return new ShardLines(bytes, arena, lineage, cache);
+        return new ShardLines(bytes, arena, lineage, cache, null);
       } catch (IOException | RuntimeException | Error e) {
         arena.close();
         throw e;
@@ -181,7 +195,11 @@ public final class ShardLines implements AutoCloseable {
   }
 
   /** All shards are busy; to begin with, before anything else is touched. */
-  public void begin() {
+  public void begin() throws IOException {
+    begun = true;
+    if (stale != null) {
+      Files.deleteIfExists(stale);
+    }
     for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
       set(at(shard) + BUSY, 1);
     }
@@ -192,6 +210,14 @@ public final class ShardLines implements AutoCloseable {
   /** Nothing is whole: the store has failed, is closed, or does what no line tells. */
   public void invalidate() {
     AT.setVolatile(bytes, 0L, 0L);
+  }
+
+  /** An open has failed. If it has not come to the maps, all is as it was. */
+  public void abandon() {
+    if (begun) {
+      invalidate();
+    }
+    close();
   }
 
   Line line(int shard) {
