@@ -188,13 +188,7 @@ abstract class Belongings extends Witness {
   void dropInstance(Letting why) {
     context = null;
     endBackground(why);
-    if (instance != null) {
-      // In this order, because the stack may end at either call, and then this runs again: without
-      // an instance the object is always marked asleep, and it is counted once.
-      markAsleep();
-      engine.awake.decrementAndGet();
-      instance = null;
-    }
+    letGo();
     StorageView storage = view;
     if (storage != null && !storage.dirty() && storage.settled()) {
       view = null;
@@ -202,6 +196,18 @@ abstract class Belongings extends Witness {
     ObjectSockets clients = socketsOrNull();
     if (clients != null && clients.idle()) {
       seldom().sockets = null;
+    }
+  }
+
+  /** The instance goes, and nothing else. Takes no memory. */
+  void letGo() {
+    context = null;
+    if (instance != null) {
+      // In this order, because the stack may end at either call, and then this runs again: without
+      // an instance the object is always marked asleep, and it is counted once.
+      markAsleep();
+      engine.awake.decrementAndGet();
+      instance = null;
     }
   }
 

@@ -41,11 +41,15 @@ abstract class Life extends Belongings {
     if (failed != null) {
       throw failed.again();
     }
-    return wake(readOnly);
+    return wake(readOnly, false);
   }
 
-  /** Constructor and {@code onWake} are one turn, with a commit of their own. */
-  private Object wake(boolean reading) {
+  /**
+   * Constructor and {@code onWake} are one turn, with a commit of their own.
+   *
+   * @param here whether this is the caller's thread, and not the object's
+   */
+  Object wake(boolean reading, boolean here) {
     WakeEvent event = WakeEvent.begun();
     Context fresh = new Context(self());
     context = fresh;
@@ -73,6 +77,14 @@ abstract class Life extends Belongings {
       endBackground(Letting.RESET);
       type.meter().failedWakes.increment();
       tellRecorder(event, true);
+      if (here && thrown instanceof StackOverflowError overflow) {
+        // It is this caller's stack that has ended: it says nothing to others that wait by now.
+        throw overflow;
+      }
+      if (here && thrown instanceof InterruptedException) {
+        // As the caller of a queued turn has its flag: that the call did not end well is no answer.
+        Thread.currentThread().interrupt();
+      }
       // All that wait now waited for this wake; the next call constructs afresh.
       WakeFailure failure =
           new WakeFailure(hook + " of " + this + " failed: " + thrown, thrown, length());
@@ -81,7 +93,7 @@ abstract class Life extends Belongings {
     }
     instance = made;
     engine.awake.incrementAndGet();
-    type.meter().wakes.increment();
+    type.meter().woke();
     tellRecorder(event, false);
     if (!engine.mayInline()) {
       bar();

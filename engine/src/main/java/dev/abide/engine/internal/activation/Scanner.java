@@ -197,8 +197,13 @@ final class Scanner {
       for (HostedType<?> type : types) {
         for (Activation activation : type.activations().values()) {
           engine.watchdog.pass(activation, now);
+          if (activation.phase == Turn.ABANDONED) {
+            // An inline turn whose stack ended, of an object that nobody has called since.
+            rescueAbandoned(activation);
+          }
         }
       }
+      abandoned.keySet().removeIf(activation -> activation.phase != Turn.ABANDONED);
       engine.watchdog.endPass(now);
     } finally {
       passing.unlock();

@@ -124,7 +124,7 @@ abstract class TurnRunner extends Life implements Runnable {
       wakeFailure(null);
     }
     enterHere(method);
-    return awake();
+    return instance == null ? wake(readOnly, true) : instance;
   }
 
   private void enterHere(MethodDescriptor method) {
@@ -263,6 +263,10 @@ abstract class TurnRunner extends Life implements Runnable {
         owed = 0;
       }
     }
+    WakeFailure failed = wakeFailure();
+    if (failed != null && !failed.take()) {
+      wakeFailure(null);
+    }
     if (!queued.tryStart(Thread.currentThread())) {
       // Whoever cancelled it has told its caller.
       try {
@@ -273,7 +277,6 @@ abstract class TurnRunner extends Life implements Runnable {
       return freeOwed(ahead);
     }
     enterStack(mine);
-    mine.scope = queued.goesOn ? null : DeadlineScope.of(engine, queued);
     if (oneWay) {
       MethodDescriptor method = ((Call) queued).method();
       if (oneWayMethod != method) {
@@ -283,12 +286,9 @@ abstract class TurnRunner extends Life implements Runnable {
       CURRENT.setRelease(this, queued);
     }
     Activation outer = (Activation) queued.parent;
-    WakeFailure failed = wakeFailure();
-    if (failed != null && !failed.take()) {
-      wakeFailure(null);
-    }
     Throwable failure = null;
     try {
+      mine.scope = queued.goesOn ? null : DeadlineScope.of(engine, queued);
       boolean reading = queued instanceof Call call && call.method().readOnly();
       if (queued instanceof EngineTurn) {
         type.meter().ownTurns.increment();
@@ -330,8 +330,16 @@ abstract class TurnRunner extends Life implements Runnable {
     queued.more = effects;
     // From here on whoever lets go of the stage writes the call's outcome, so it comes after the
     // runner's; and before the object is free, so that it stays awake.
-    OpenStage opened =
-        queued instanceof StageCall call && failure == null ? background().stages.add(call) : null;
+    OpenStage opened = null;
+    if (queued instanceof StageCall call && failure == null) {
+      try {
+        opened = background().stages.add(call);
+      } catch (OutOfMemoryError e) {
+        // Nobody will hear when it completes: what the turn did stands, what comes of it is lost.
+        queued.failure = e;
+        call.forgetStage();
+      }
+    }
     boolean gone = instance == null;
     boolean free = !(oneWay && staysForMore(ahead)) && freeOwed(ahead);
     // Published after the object is free, so that a caller who answers a reply with the next call
@@ -445,6 +453,8 @@ abstract class TurnRunner extends Life implements Runnable {
     try {
       return fail(failure);
     } catch (Throwable again) {
+      // Cut off somewhere, perhaps with an instance that has lost its context.
+      letGo();
       return suppressing(failure, again);
     }
   }

@@ -142,6 +142,11 @@ public final class ComputePool {
     }
   }
 
+  /** Whether the calling thread has a permit, which it gives back where it waits. */
+  public static boolean isHere() {
+    return Thread.currentThread() instanceof Worker;
+  }
+
   /**
    * Before the calling thread waits: gives its permit back.
    *

@@ -20,6 +20,8 @@ public final class TypeMeter {
   /** Wakes that went well. */
   public final LongAdder wakes = new LongAdder();
 
+  private volatile boolean hasWoken;
+
   /** Wakes in which the constructor or {@code onWake} threw. */
   public final LongAdder failedWakes = new LongAdder();
 
@@ -51,6 +53,19 @@ public final class TypeMeter {
 
   /** A meter at zero. */
   public TypeMeter() {}
+
+  /** Counts a wake that went well. */
+  public void woke() {
+    wakes.increment();
+    if (!hasWoken) {
+      hasWoken = true;
+    }
+  }
+
+  /** Whether an object of the type has woken. */
+  public boolean hasWoken() {
+    return hasWoken;
+  }
 
   /** Counts a call that was refused or left. */
   public void refused(Refused reason) {

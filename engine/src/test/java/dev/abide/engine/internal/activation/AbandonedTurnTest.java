@@ -14,8 +14,10 @@ import dev.abide.engine.spi.MethodDescriptor;
 import dev.abide.engine.spi.Turn;
 import dev.abide.engine.spi.TurnStack;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * G1, G3: each inline turn that throws is marked abandoned for an instant, by a store that cannot
@@ -59,6 +61,19 @@ class AbandonedTurnTest {
       assertThat(kept || !punctual).as("taken over before a period had passed").isTrue();
     }
     assertThat(kept).isTrue();
+  }
+
+  @Test
+  @Timeout(60)
+  void abandoned_andNeverCalledAgain_isFinishedByTheScannerToo() {
+    counter.increment(1);
+    Activation turn = take();
+    ((Counter) turn.begin(INCREMENT)).increment(40);
+    abandon(turn);
+
+    Awaitility.await().until(() -> turn.length() == 0);
+
+    assertThat(counter.value()).as("what the lost turn wrote is gone").isEqualTo(1);
   }
 
   @Test

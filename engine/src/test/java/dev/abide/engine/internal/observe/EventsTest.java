@@ -99,7 +99,7 @@ class EventsTest {
             "increment", "increment", "incrementInTime", "incrementAndFail", "value", "Sleep");
     assertThat(of(events, "Turn", "events"))
         .extracting(turn -> turn.getBoolean("inline"))
-        .containsExactly(true, true, false, true, true, false);
+        .containsExactly(false, true, false, true, true, false);
     assertThat(of(events, "Turn", "events"))
         .extracting(turn -> turn.getBoolean("failed"))
         .containsExactly(false, false, false, true, false, false);
@@ -108,7 +108,7 @@ class EventsTest {
           assertThat(turn.getString("objectType")).isEqualTo("counter");
           assertThat(turn.getDuration()).isPositive();
         });
-    assertThat(of(events, "QueueWait", "events")).hasSize(2);
+    assertThat(of(events, "QueueWait", "events")).hasSize(3);
     // One whose commit is durable by the time it asks does not wait.
     assertThat(of(events, "GateWait", "")).hasSizeBetween(1, 6);
     assertThat(of(events, "Wake", "events")).hasSize(2);
