@@ -1,4 +1,5 @@
 package dev.abide.data;
+
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.Console;

@@ -63,12 +63,15 @@ final class Calls {
     // The first wake of a type initializes classes, its own and the engine's. Did a caller's stack
     // end in that, they would be lost for good; the object's thread has a stack of its own. And who
     // has a permit of the pool keeps it in an inline turn, but must not while an object is made.
-    if (!target.type.meter().hasWoken() || ComputePool.isHere()) {
+    if (!target.type.inline() || !target.type.meter().hasWoken() || ComputePool.isHere()) {
+      return false;
+    }
+    Activation activation = target.activation();
+    if (!activation.asleep()) {
       return false;
     }
     // Between the compare-and-set and the try there are calls, so they need room on the stack.
     StackRoom.require(stack);
-    Activation activation = target.activation();
     if (!activation.takeAsleep(stack)) {
       return false;
     }
