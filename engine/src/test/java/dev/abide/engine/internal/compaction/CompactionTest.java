@@ -361,13 +361,7 @@ final class CompactionTest {
   void filesThatOthersCover_stay_untilTheyAreRemoved() throws IOException {
     MemoryDisk disk = new MemoryDisk();
     History history = new History(disk, 5);
-    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
-      history.commit();
-      history.journal.awaitDurable(history.journal.last());
-      while (history.compactor.sort(Pace.FREE)) {
-        // All.
-      }
-    }
+    makeRuns(history);
     Map<String, byte[]> runs = new HashMap<>();
     for (String name : disk.list()) {
       if (FileSet.isName(name)) {
@@ -395,6 +389,17 @@ final class CompactionTest {
     assertThat(FileSet.open(disk, History.IDENTITY).runs()).hasSameSizeAs(files.runs());
   }
 
+  /** One run more than may be before some are merged. */
+  private static void makeRuns(History history) throws IOException {
+    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
+      history.commit();
+      history.journal.awaitDurable(history.journal.last());
+      while (history.compactor.sort(Pace.FREE)) {
+        // All.
+      }
+    }
+  }
+
   /** Runs and bases; the journal's own thread makes segments of older ones meanwhile. */
   private static List<String> sorted(MemoryDisk disk) {
     return disk.list().stream().filter(FileHead::isName).toList();
@@ -405,13 +410,7 @@ final class CompactionTest {
       throws IOException {
     MemoryDisk disk = new MemoryDisk();
     History history = new History(disk, 11);
-    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
-      history.commit();
-      history.journal.awaitDurable(history.journal.last());
-      while (history.compactor.sort(Pace.FREE)) {
-        // All.
-      }
-    }
+    makeRuns(history);
     Crowded around = new Crowded(history.journal);
     Compactor compactor =
         new Compactor(
@@ -441,13 +440,7 @@ final class CompactionTest {
   void theLargestShardIsFoldedFirst_soThatNoneTakesRoom_whereThereIsNoneForIt() throws IOException {
     MemoryDisk disk = new MemoryDisk();
     History history = new History(disk, 13);
-    while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
-      history.commit();
-      history.journal.awaitDurable(history.journal.last());
-      while (history.compactor.sort(Pace.FREE)) {
-        // All.
-      }
-    }
+    makeRuns(history);
     Crowded around = new Crowded(history.journal);
     around.looks = Integer.MAX_VALUE;
     Compactor compactor =
