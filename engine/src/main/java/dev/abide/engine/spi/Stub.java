@@ -68,11 +68,11 @@ public abstract class Stub {
   /** Looks the activation up if the last one is not there any more, and takes that. */
   private @Nullable Turn takeAnew(@Nullable Turn refused) {
     if (refused != null && !refused.retired()) {
-      return null;
+      return refused.tryBorrow() ? refused : null;
     }
     Turn turn = target.find();
     last = turn;
-    return turn.tryTake() ? turn : null;
+    return turn.tryTake() || turn.tryBorrow() ? turn : null;
   }
 
   /**

@@ -418,6 +418,11 @@ final class Calls {
       }
       throw Access.get().cross(refused);
     } finally {
+      // Whatever has ended the wait: a turn that may still begin has nobody who waits for it, and
+      // this thread's next call must not pass it.
+      if (turn.queued()) {
+        var _ = turn.tryCancel();
+      }
       if (outer != null) {
         outer.waits(before);
       }

@@ -48,24 +48,31 @@ final class CarrierShare {
   }
 
   /**
-   * Between two turns, on the drain's thread.
+   * At the end of a drain whose object somebody else hands on: the next one does not know for how
+   * long those that it follows have been at it.
    *
-   * @param since what this returned before in the same drain, 0 for the first time
+   * @param turns what it has run; so many short drains would have begun
    */
-  static long pass(long since) {
-    long now = System.nanoTime();
-    if (since == 0 || now - since < LEAVE_NANOS) {
-      Thread.yield();
-      return since == 0 ? now | 1 : since;
-    }
-    return leave() | 1;
+  static void endedEarly(int turns) {
+    begun += turns;
   }
 
-  private static long leave() {
+  /** When a drain has begun, for {@link #isDue}; never 0. */
+  static long now() {
+    return System.nanoTime() | 1;
+  }
+
+  /** Whether a drain that has been at it since then has to leave. Between two turns. */
+  static boolean isDue(long since) {
+    return System.nanoTime() - since >= LEAVE_NANOS;
+  }
+
+  /** Leaves, on the drain's thread; returns when it came back, for {@link #isDue}. */
+  static long leave() {
     begun = 0;
     left = System.nanoTime();
     // May return at once, if a turn has left a permit to this thread; then it leaves the next time.
     LockSupport.parkNanos(1);
-    return System.nanoTime();
+    return now();
   }
 }

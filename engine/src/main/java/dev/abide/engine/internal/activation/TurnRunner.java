@@ -26,6 +26,9 @@ abstract class TurnRunner extends Life implements Runnable {
   /** Turns after which a drain lets others have its carrier. */
   private static final int BATCH = 64;
 
+  /** So many inline turns may pass those that wait while the drain lets others have its carrier. */
+  private static final int LOANS = 256;
+
   /** So many one-way turns are given back to the word at once. */
   private static final int OWED_MAX = 64;
 
@@ -34,6 +37,9 @@ abstract class TurnRunner extends Life implements Runnable {
 
   /** About two microseconds, where there is another processor that may send meanwhile. */
   private static final int LINGER_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
+
+  /** About two microseconds, in which a short turn on what is lent ends. */
+  private static final int BACK_SPINS = LINGER_SPINS;
 
   private static final VarHandle PHASE;
   private static final VarHandle CURRENT;
@@ -245,7 +251,23 @@ abstract class TurnRunner extends Life implements Runnable {
       if (type.compute()) {
         engine.compute.pass();
       } else if (turn % BATCH == 0) {
-        since = CarrierShare.pass(since);
+        if (since == 0) {
+          since = CarrierShare.now();
+        }
+        if (CarrierShare.isDue(since)) {
+          // Not lent: those that it has woken must find nothing to do, or the carrier stays busy.
+          since = CarrierShare.leave();
+        } else if (owed == 0 && tryLend(LOANS)) {
+          Thread.yield();
+          if (!tryTakeBack(BACK_SPINS)) {
+            CarrierShare.endedEarly(BATCH);
+            return;
+          }
+          // Another drain may have been here.
+          ahead = null;
+        } else {
+          Thread.yield();
+        }
       }
     }
   }

@@ -5,7 +5,7 @@
  *
  * <ul>
  *   <li>{@code Mailbox.word}: compare-and-set; count above zero is ownership of all that an
- *       activation's turns write
+ *       activation's turns write, but while the object is lent and nobody has borrowed it
  *   <li>{@code Turn.phase}: volatile; written only when a turn is left behind or handed over
  *   <li>{@code QueuedTurn.state}: compare-and-set; see its successors there
  *   <li>{@code StorageView.applied}: volatile; written by a store thread, only grows

@@ -12,10 +12,25 @@ import org.jspecify.annotations.Nullable;
  * it until the count is back at zero. So "idle, awake and nothing waits" is the word 0, and taking
  * the object for an inline turn is one compare-and-set from 0 to 1.
  *
+ * <p>Where a queue has formed it would stay: each caller whose turn has ended comes back before the
+ * last of the others is through, waits too, and every call pays for a wait and a wake. So a drain
+ * that lets others have its carrier lends the object meanwhile ({@link #tryLend}), to callers that
+ * come by: each takes it for one inline turn, past those that wait ({@link #tryBorrow}). That is
+ * allowed only while all that wait are callers who do nothing else until they are answered. So
+ * nobody passes a turn that its own thread has issued before (G2).
+ *
  * <p>Invariants:
  *
  * <ul>
- *   <li>There is an owner exactly while the count is above zero.
+ *   <li>There is an owner exactly while the count is above zero, unless LENT is set and BORROWED is
+ *       not.
+ *   <li>For each time that LENT was set there is a drain that will call {@link #tryTakeBack}; so if
+ *       it is set, somebody comes. Which of them ends which loan does not matter.
+ *   <li>LENT is set only above a count of turns that wait, and BORROWED is set only beside it. They
+ *       wait until it is cleared: nobody else takes them from the queue.
+ *   <li>UNATTENDED is set from the acceptance of the first turn that nobody waits for until the
+ *       count is back at zero. It comes with the count, before the turn is linked and its sender
+ *       goes on. While it is set nobody begins to lend or to borrow.
  *   <li>Each count is either the inline turn that is running or a node that is linked, or is about
  *       to be linked by a thread that has just raised the count.
  *   <li>Nodes leave in the order in which they were exchanged into {@code tail}; a thread raises
@@ -64,7 +79,16 @@ public abstract class Mailbox {
   /** The owner's thread was interrupted from here; its flag must not leave with it. */
   private static final int INTERRUPTED = 1 << 26;
 
-  private static final int COUNT = INTERRUPTED - 1;
+  /** A drain is away and comes back; until then callers may borrow the object. */
+  private static final int LENT = 1 << 25;
+
+  /** An inline turn has what is lent. */
+  private static final int BORROWED = 1 << 24;
+
+  /** Among those that wait there may be a turn whose sender goes on meanwhile. */
+  private static final int UNATTENDED = 1 << 23;
+
+  private static final int COUNT = UNATTENDED - 1;
 
   /** The highest bound on a mailbox. */
   public static final int LENGTH_MAX = COUNT / 2;
@@ -104,6 +128,9 @@ public abstract class Mailbox {
   @SuppressWarnings("unused")
   private volatile boolean watched;
 
+  /** How many turns more may borrow what is lent. Of the owner. */
+  private int loans;
+
   /** A mailbox of an object that sleeps. */
   protected Mailbox(boolean barred) {
     word = ASLEEP | (barred ? BARRED : 0);
@@ -126,6 +153,68 @@ public abstract class Mailbox {
     return word == ASLEEP && WORD.compareAndSet(this, ASLEEP, ASLEEP + 1);
   }
 
+  /**
+   * Takes the object for an inline turn past those that wait, if it is lent. One compare-and-set
+   * and a store, as above.
+   */
+  public final boolean tryBorrow() {
+    int seen = word;
+    // What is left is the owner's to write, and read here before this is one: an old value lets
+    // some turns more or fewer pass.
+    if ((seen & ~COUNT) != LENT
+        || loans <= 0
+        || !WORD.compareAndSet(this, seen, (seen | BORROWED) + 1)) {
+      return false;
+    }
+    loans--;
+    return true;
+  }
+
+  /**
+   * Lends the object to those that come by; false if it may not be lent. For the drain that owns
+   * it, while others wait. It must call {@link #tryTakeBack} after a short while, and touch nothing
+   * of the object's in between.
+   *
+   * @param turns how many may pass those that wait. The next caller waits too, and that gives its
+   *     carrier to the drain: one that called again and again on the only one would keep it
+   */
+  protected final boolean tryLend(int turns) {
+    int seen = word;
+    if ((seen & ~COUNT) != 0) {
+      return false;
+    }
+    loans = turns;
+    return WORD.compareAndSet(this, seen, seen | LENT);
+  }
+
+  /**
+   * Ends a loan.
+   *
+   * @param spinsMax how often to look again while a turn has what is lent
+   * @return whether the caller owns the object again, and others wait. If not, another drain has
+   *     come back first, or the turn that has the object now hands it on when it ends
+   */
+  protected final boolean tryTakeBack(int spinsMax) {
+    for (int spins = 0; ; ) {
+      int seen = word;
+      if ((seen & LENT) == 0) {
+        return false;
+      }
+      if ((seen & BORROWED) == 0) {
+        // Who borrows, is counted or bars in between makes this fail, and it looks again.
+        if (WORD.compareAndSet(this, seen, seen & ~LENT)) {
+          return true;
+        }
+      } else if (spins++ < spinsMax) {
+        Thread.onSpinWait();
+      } else if (WORD.compareAndSet(this, seen, seen & ~(LENT | BORROWED))) {
+        // A turn has it, this one or a later one that made the word the same: its release comes
+        // after this, and finds no loan and that others wait.
+        return false;
+      }
+    }
+  }
+
   /** Takes the object if nothing runs and nothing waits, asleep or barred as it may be. */
   protected final boolean tryTakeIdle() {
     int seen = word;
@@ -138,6 +227,7 @@ public abstract class Mailbox {
    * @param max the bound on turns that have not ended
    */
   protected final Accepted offer(QueuedTurn turn, int max) {
+    int unattended = turn.waiter == null ? UNATTENDED : 0;
     int seen;
     do {
       seen = word;
@@ -149,7 +239,7 @@ public abstract class Mailbox {
       }
       // Counted before it is linked: were it linked first, the mailbox could retire in between with
       // the node inside, and nobody would ever come to it.
-    } while (!WORD.compareAndSet(this, seen, seen + 1));
+    } while (!WORD.compareAndSet(this, seen, (seen + 1) | unattended));
     QueuedTurn before = (QueuedTurn) TAIL.getAndSet(this, turn);
     if (before == null) {
       HEAD.setRelease(this, turn);
@@ -199,9 +289,9 @@ public abstract class Mailbox {
   }
 
   /**
-   * Ends a turn. True if the object is free now; false if others wait, and then the caller still
-   * owns it. Nothing follows the one atomic step: what an interrupter leaves to do is done before,
-   * as the owner.
+   * Ends a turn. True if the caller has let go of the object, which is free now or lent; false if
+   * others wait, and then the caller still owns it. Nothing follows the one atomic step: what an
+   * interrupter leaves to do is done before, as the owner.
    */
   protected final boolean release() {
     return release(1);
@@ -214,6 +304,11 @@ public abstract class Mailbox {
    *     #interruptOwner}
    */
   protected final boolean release(int turns) {
+    // Most often nobody waits and nothing is marked.
+    return (word == turns && WORD.compareAndSet(this, turns, 0)) || releaseMarked(turns);
+  }
+
+  private boolean releaseMarked(int turns) {
     int seen;
     int after;
     do {
@@ -221,9 +316,12 @@ public abstract class Mailbox {
       if ((seen & (INTERRUPTING | INTERRUPTED)) != 0) {
         seen = settleInterrupt();
       }
-      after = (seen - turns) & ~INTERRUPTED;
+      after = (seen - turns) & ~(INTERRUPTED | BORROWED);
+      if ((after & COUNT) == 0) {
+        after &= ~UNATTENDED;
+      }
     } while (!WORD.compareAndSet(this, seen, after));
-    return (after & COUNT) == 0;
+    return (after & COUNT) == 0 || (after & LENT) != 0;
   }
 
   /** Waits until no interrupt is under way, and takes back one that came; returns the word then. */
@@ -262,7 +360,10 @@ public abstract class Mailbox {
     int seen;
     do {
       seen = word;
-      if (seen < 0 || (seen & COUNT) == 0 || (seen & INTERRUPTING) != 0) {
+      if (seen < 0
+          || (seen & COUNT) == 0
+          || (seen & (LENT | BORROWED)) == LENT
+          || (seen & INTERRUPTING) != 0) {
         return false;
       }
       if ((seen & INTERRUPTED) != 0) {

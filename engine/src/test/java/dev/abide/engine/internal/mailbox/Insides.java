@@ -6,7 +6,10 @@ import java.lang.invoke.VarHandle;
 /** The fields of the real mailbox, for classes that leave out one of its steps to see it missed. */
 final class Insides {
   static final int INTERRUPTED = 1 << 26;
-  static final int COUNT = INTERRUPTED - 1;
+  static final int LENT = 1 << 25;
+  static final int BORROWED = 1 << 24;
+  static final int UNATTENDED = 1 << 23;
+  static final int COUNT = UNATTENDED - 1;
 
   static final VarHandle WORD;
   static final VarHandle HEAD;

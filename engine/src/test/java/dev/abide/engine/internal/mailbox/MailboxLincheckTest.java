@@ -131,8 +131,9 @@ class MailboxLincheckTest {
     @Override
     boolean let(int turns) {
       int left = (int) Insides.WORD.getVolatile(this) - turns;
-      Insides.WORD.setVolatile(this, left);
-      return left == 0;
+      boolean free = (left & Insides.COUNT) == 0;
+      Insides.WORD.setVolatile(this, free ? left & ~Insides.UNATTENDED : left);
+      return free;
     }
   }
 
