@@ -133,7 +133,7 @@ class StackDepthTest {
     Counter counter = abide.get(Counter.class, id);
     counter.increment(0);
     abide.sleep(Counter.class, id);
-    return probe(counter, 8, () -> {});
+    return probe(counter, 5, () -> {});
   }
 
   private static int probe(Counter counter, int rounds, Runnable before)

@@ -30,8 +30,12 @@ class CycleLincheckTest {
   @Test
   void canary_searchBeforeTheWaitIsPublished_missesOne() {
     // More tries than the sound ones get: only few of the interleavings miss it.
-    assertThatThrownBy(
-            () -> options().iterations(30).invocationsPerIteration(3_000).check(Late.class))
+    assertThatThrownBy(() ->
+            options()
+                .iterations(30)
+                .invocationsPerIteration(3_000)
+                .minimizeFailedScenario(false)
+                .check(Late.class))
         .isInstanceOf(LincheckAssertionError.class);
   }
 

@@ -50,17 +50,17 @@ class LoanLincheckTest {
 
   /** That it is caught is enough; the shortest way to it takes long to find. */
   private static ModelCheckingOptions canary() {
-    return options(2).minimizeFailedScenario(false);
+    return options(2).iterations(20).invocationsPerIteration(2_000).minimizeFailedScenario(false);
   }
 
   private static ModelCheckingOptions options(int threads) {
     return new ModelCheckingOptions()
-        .iterations(10)
+        .iterations(4)
         .threads(threads)
         .actorsPerThread(2)
         .actorsBefore(0)
         .actorsAfter(1)
-        .invocationsPerIteration(1_500)
+        .invocationsPerIteration(1_000)
         .sequentialSpecification(Sequential.class);
   }
 
