@@ -27,7 +27,7 @@ abstract class TurnRunner extends Life implements Runnable {
   private static final int BATCH = 64;
 
   /** So many inline turns may pass those that wait while the drain lets others have its carrier. */
-  private static final int LOANS = 256;
+  private static final short LOANS = 256;
 
   /** So many one-way turns are given back to the word at once. */
   private static final int OWED_MAX = 64;

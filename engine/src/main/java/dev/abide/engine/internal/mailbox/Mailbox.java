@@ -128,8 +128,8 @@ public abstract class Mailbox {
   @SuppressWarnings("unused")
   private volatile boolean watched;
 
-  /** How many turns more may borrow what is lent. Of the owner. */
-  private int loans;
+  /** How many turns more may borrow what is lent. Of the owner. Short: it fits into a gap. */
+  private short loans;
 
   /** A mailbox of an object that sleeps. */
   protected Mailbox(boolean barred) {
@@ -178,7 +178,7 @@ public abstract class Mailbox {
    * @param turns how many may pass those that wait. The next caller waits too, and that gives its
    *     carrier to the drain: one that called again and again on the only one would keep it
    */
-  protected final boolean tryLend(int turns) {
+  protected final boolean tryLend(short turns) {
     int seen = word;
     if ((seen & ~COUNT) != 0) {
       return false;

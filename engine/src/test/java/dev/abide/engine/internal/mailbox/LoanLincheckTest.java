@@ -162,7 +162,7 @@ class LoanLincheckTest {
         if (release()) {
           return;
         }
-        if (tryLend(1)) {
+        if (tryLend((short) 1)) {
           if (!back()) {
             return;
           }
