@@ -3,10 +3,13 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
+import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Script;
+import dev.abide.engine.fixtures.ScriptObject;
 import dev.abide.engine.fixtures.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,6 +71,111 @@ class CloseTest {
     caller.join();
 
     assertThat(outcome.get()).isEqualTo("here, false");
+  }
+
+  /** Asks for the time when close has begun and has not come to every object. */
+  private static final class Sleeper extends CounterObject implements OnSleep {
+    Sleeper(ObjectContext context) {
+      super(context);
+    }
+
+    @Override
+    public void onSleep(SleepReason reason) {}
+  }
+
+  /** A clock that does something else before it tells the time to a thread of this name. */
+  private record Hooked(String thread, Runnable before) implements EngineClock {
+    @Override
+    public Instant instant() {
+      return EngineClock.system().instant();
+    }
+
+    @Override
+    public long nanoTime() {
+      if (Thread.currentThread().getName().equals(thread)) {
+        before.run();
+      }
+      return EngineClock.system().nanoTime();
+    }
+  }
+
+  /** G2: an engine that closes refuses what is queued, and then nothing behind it may run. */
+  @Test
+  @Timeout(60)
+  void callBehindAOneWayCallThatCloseRefused_isRefusedToo() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch refused = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    AtomicReference<Object> answer = new AtomicReference<>();
+    Hooked clock =
+        new Hooked(
+            "closer",
+            () -> {
+              go.countDown();
+              await(refused);
+              await(answered);
+            });
+    Abide abide =
+        Abide.inMemory(options ->
+            options
+                .clock(clock)
+                .host(Script.class, ScriptObject::new)
+                .host(Counter.class, Sleeper::new)
+                .onReport(report -> {
+                  if (report.kind() == Report.Kind.ONE_WAY_FAILED) {
+                    refused.countDown();
+                  }
+                }));
+    abide.get(Counter.class, "told at the close").value();
+    Script script = abide.get(Script.class, "a");
+    script.name();
+    Thread holder =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                script.run((context, self) -> {
+                  begun.countDown();
+                  await(go);
+                  return "";
+                });
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    begun.await();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              script.send((context, self) -> "");
+              begun.countDown();
+              await(refused);
+              while (answer.get() == null) {
+                try {
+                  answer.set(script.name());
+                } catch (AbideException e) {
+                  answer.set(e);
+                }
+              }
+              answered.countDown();
+            });
+    while (caller.getState() != Thread.State.WAITING) {
+      Thread.yield();
+    }
+    Thread closer = Thread.ofPlatform().name("closer").start(abide::close);
+    closer.join();
+    caller.join();
+    holder.join();
+
+    assertThat(answer.get()).isInstanceOf(ClosedException.class);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

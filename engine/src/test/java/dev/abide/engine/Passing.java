@@ -30,6 +30,7 @@ final class Passing {
   private static boolean sent;
 
   public static void main(String[] args) throws Exception {
+    Thread.ofPlatform().daemon().start(Passing::endIfStuck);
     try (Abide abide =
         Engines.inMemory(options ->
             options
@@ -172,8 +173,15 @@ final class Passing {
   /** Until it is in the mailbox, where nothing else waits for it but its answer. */
   private static void awaitWaiting(Thread thread) {
     while (thread.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
+  }
+
+  private static void endIfStuck() {
+    LockSupport.parkNanos(50_000_000_000L);
+    System.out.println("stuck behind " + served);
+    System.out.flush();
+    Runtime.getRuntime().halt(3);
   }
 
   private static void require(boolean holds, String what) {

@@ -51,7 +51,7 @@ final class CarrierShare {
    * At the end of a drain whose object somebody else hands on: the next one does not know for how
    * long those that it follows have been at it.
    *
-   * @param turns what it has run; so many short drains would have begun
+   * @param turns what it has run: so many drains of one turn would have begun
    */
   static void endedEarly(int turns) {
     begun += turns;
@@ -60,6 +60,17 @@ final class CarrierShare {
   /** When a drain has begun, for {@link #isDue}; never 0. */
   static long now() {
     return System.nanoTime() | 1;
+  }
+
+  /**
+   * Lets those go first that wait for the carrier, if there is memory for what this thread left.
+   */
+  static void stepBack() {
+    try {
+      Thread.yield();
+    } catch (OutOfMemoryError e) {
+      // It stays where it is, and its object is not lost.
+    }
   }
 
   /** Whether a drain that has been at it since then has to leave. Between two turns. */

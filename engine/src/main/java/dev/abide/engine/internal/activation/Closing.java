@@ -33,7 +33,15 @@ final class Closing {
         return;
       }
       if (engine.state == State.OPEN) {
-        engine.state = State.CLOSING;
+        // No inline turns first, and only then are queued ones refused: else a call could run here
+        // whose caller's earlier one-way call has just been refused (G2). What is not in the walk
+        // has no instance yet, and is barred when it wakes.
+        engine.state = State.BARRING;
+        engine.forEach(Activation::bar);
+        // It may have failed meanwhile.
+        if (engine.state == State.BARRING) {
+          engine.state = State.CLOSING;
+        }
         engine.alarms.stop();
         engine.forEach(Activation::interruptBackground);
         engine.forEach(Activation::sleepAtClose);

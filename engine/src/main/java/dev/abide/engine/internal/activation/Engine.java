@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All objects of one store: the table of activations, what opens and what ends them.
  *
- * <p>States, in this order: OPEN; CLOSING (chains that hold an object go on, all else is refused);
- * FAILED (no turn starts any more); CLOSED.
+ * <p>States, in this order: OPEN; BARRING (no inline turn begins any more); CLOSING (chains that
+ * hold an object go on, all else is refused); FAILED (no turn starts any more); CLOSED.
  */
 public final class Engine {
   /** What sockets are told when the engine has failed. */
@@ -49,6 +49,7 @@ public final class Engine {
   /** See above. */
   enum State {
     OPEN,
+    BARRING,
     CLOSING,
     OVERDUE,
     FAILED,

@@ -17,7 +17,9 @@ final class Refusals {
   static void refuseUnlessOpen(ObjectTarget target, @Nullable Activation outer) {
     Engine engine = target.engine;
     State now = engine.state;
-    if (now != State.OPEN && !(now == State.CLOSING && outer != null && outer.engine == engine)) {
+    if (now != State.OPEN
+        && now != State.BARRING
+        && !(now == State.CLOSING && outer != null && outer.engine == engine)) {
       target.type.meter().refused(Refused.CLOSED);
       throw refusal(engine);
     }
@@ -64,6 +66,7 @@ final class Refusals {
   private static boolean mayRun(Engine engine, QueuedTurn turn) {
     State now = engine.state;
     return now == State.OPEN
+        || now == State.BARRING
         || (now == State.CLOSING
             && (turn.parent != null
                 || (turn instanceof EngineTurn.Sleep sleep && sleep.reason == SleepReason.CLOSE)));

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an object's turns, in one of two places. Inline: a stub takes the idle object with one
- * compare-and-set and runs the method on its caller's thread ({@link #begin}, {@link #end}, {@link
- * #failed}); if the object sleeps, a second one takes it, and the same turn wakes it first. Queued:
- * the object's virtual thread takes records from the mailbox ({@link #run}). Both commit, adjust
- * {@code seen} and free the object in the same order, before anything is durable; what waits is the
- * reply, at the gate.
+ * compare-and-set, or borrows a busy one that its drain lends, and runs the method on its caller's
+ * thread ({@link #begin}, {@link #end}, {@link #failed}); if the object sleeps, a second one takes
+ * it, and the same turn wakes it first. Queued: the object's virtual thread takes records from the
+ * mailbox ({@link #run}). Both commit, adjust {@code seen} and free the object in the same order,
+ * before anything is durable; what waits is the reply, at the gate.
  */
 abstract class TurnRunner extends Life implements Runnable {
   /** Turns after which a drain lets others have its carrier. */
@@ -253,20 +253,16 @@ abstract class TurnRunner extends Life implements Runnable {
       } else if (turn % BATCH == 0) {
         if (since == 0) {
           since = CarrierShare.now();
-        }
-        if (CarrierShare.isDue(since)) {
+        } else if (CarrierShare.isDue(since)) {
           // Not lent: those that it has woken must find nothing to do, or the carrier stays busy.
           since = CarrierShare.leave();
-        } else if (owed == 0 && tryLend(LOANS)) {
-          Thread.yield();
-          if (!tryTakeBack(BACK_SPINS)) {
-            CarrierShare.endedEarly(BATCH);
-            return;
-          }
-          // Another drain may have been here.
-          ahead = null;
-        } else {
-          Thread.yield();
+          continue;
+        }
+        boolean lent = tryLend(LOANS);
+        CarrierShare.stepBack();
+        if (lent && !tryTakeBack(BACK_SPINS)) {
+          CarrierShare.endedEarly(turn);
+          return;
         }
       }
     }

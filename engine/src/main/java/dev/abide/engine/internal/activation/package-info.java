@@ -12,7 +12,7 @@
  *   <li>{@code Belongings.context}: volatile; written by the owner, tells old instances that they
  *       are
  *   <li>{@code Mailbox.watched}: compare-and-set; whether the scanner has the activation in hand
- *   <li>{@code Engine.state}: volatile; OPEN, CLOSING, FAILED, CLOSED in that order
+ *   <li>{@code Engine.state}: volatile; OPEN, BARRING, CLOSING, FAILED, CLOSED in that order
  * </ul>
  */
 @NullMarked

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The idea: one word holds a count and a few flags. The count is of turns that were accepted and
  * have not ended, the running one included; whoever raises it from zero owns the object, and owns
- * it until the count is back at zero. So "idle, awake and nothing waits" is the word 0, and taking
- * the object for an inline turn is one compare-and-set from 0 to 1.
+ * it until the count is back at zero, but for what is lent. So "idle, awake and nothing waits" is
+ * the word 0, and taking the object for an inline turn is one compare-and-set from 0 to 1.
  *
  * <p>Where a queue has formed it would stay: each caller whose turn has ended comes back before the
  * last of the others is through, waits too, and every call pays for a wait and a wake. So a drain
@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>There is an owner exactly while the count is above zero, unless LENT is set and BORROWED is
  *       not.
- *   <li>For each time that LENT was set there is a drain that will call {@link #tryTakeBack}; so if
- *       it is set, somebody comes. Which of them ends which loan does not matter.
+ *   <li>While LENT is set there is one drain that will call {@link #tryTakeBack}, which alone
+ *       clears it: nobody else becomes the owner above a count of zero but by borrowing, and who
+ *       gives back what is lent hands nothing on.
  *   <li>LENT is set only above a count of turns that wait, and BORROWED is set only beside it. They
  *       wait until it is cleared: nobody else takes them from the queue.
  *   <li>UNATTENDED is set from the acceptance of the first turn that nobody waits for until the
@@ -191,17 +192,14 @@ public abstract class Mailbox {
    * Ends a loan.
    *
    * @param spinsMax how often to look again while a turn has what is lent
-   * @return whether the caller owns the object again, and others wait. If not, another drain has
-   *     come back first, or the turn that has the object now hands it on when it ends
+   * @return whether the caller owns the object again, and others wait. If not, the turn that has
+   *     the object now hands it on when it ends
    */
   protected final boolean tryTakeBack(int spinsMax) {
     for (int spins = 0; ; ) {
       int seen = word;
-      if ((seen & LENT) == 0) {
-        return false;
-      }
       if ((seen & BORROWED) == 0) {
-        // Who borrows, is counted or bars in between makes this fail, and it looks again.
+        // Who is counted or bars in between makes this fail, and it looks again.
         if (WORD.compareAndSet(this, seen, seen & ~LENT)) {
           return true;
         }
