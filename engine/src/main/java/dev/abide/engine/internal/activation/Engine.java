@@ -53,7 +53,12 @@ public final class Engine {
     CLOSING,
     OVERDUE,
     FAILED,
-    CLOSED
+    CLOSED;
+
+    /** Whether every turn that is offered is taken and runs. */
+    boolean takesAll() {
+      return this == OPEN || this == BARRING;
+    }
   }
 
   final ObjectStore store;

@@ -247,8 +247,8 @@ abstract class Life extends Belongings {
     if (busy()) {
       return;
     }
-    // An engine that is not open would refuse the turn, and it would be asked for again and again.
-    if (instance instanceof OnSleep && engine.mayInline()) {
+    // One that closes would refuse the turn, and it would be asked for again and again.
+    if (instance instanceof OnSleep && engine.state.takesAll()) {
       var _ = self().acceptReserved(new EngineTurn.Sleep(reason));
     } else {
       fallAsleep(reason);

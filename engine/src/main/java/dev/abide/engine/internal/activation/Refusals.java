@@ -17,9 +17,7 @@ final class Refusals {
   static void refuseUnlessOpen(ObjectTarget target, @Nullable Activation outer) {
     Engine engine = target.engine;
     State now = engine.state;
-    if (now != State.OPEN
-        && now != State.BARRING
-        && !(now == State.CLOSING && outer != null && outer.engine == engine)) {
+    if (!now.takesAll() && !(now == State.CLOSING && outer != null && outer.engine == engine)) {
       target.type.meter().refused(Refused.CLOSED);
       throw refusal(engine);
     }
@@ -65,8 +63,7 @@ final class Refusals {
   /** While it closes, an engine runs what chains that hold an object call, and tells instances. */
   private static boolean mayRun(Engine engine, QueuedTurn turn) {
     State now = engine.state;
-    return now == State.OPEN
-        || now == State.BARRING
+    return now.takesAll()
         || (now == State.CLOSING
             && (turn.parent != null
                 || (turn instanceof EngineTurn.Sleep sleep && sleep.reason == SleepReason.CLOSE)));
