@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Loads storage: three workloads beside their compaction, opens after a close, a kill and a loss of power, and the same
-# call with little and with much behind it. Writes some gigabytes below jmh/target, and deletes them.
+# Loads storage: three workloads beside their compaction, opens after a close, a kill and a loss of power, wakes while the
+# store grows, and the same call with little and with much behind it. Writes some gigabytes below jmh/target, and deletes them.
 # Needs a JDK 25 in JAVA_HOME, and the modules packaged:
 #   mvn -q -DskipTests -pl jmh -am package dependency:build-classpath -Dmdep.outputFile=target/class-path
 # usage: jmh/storage-load.sh workloads [OBJECTS] [SECONDS] [hot|append|overwrite] | open [OBJECTS] [BYTES] |
-#   sizes [SECONDS]
+#   growth [PER_SECOND] [SECONDS] | sizes [SECONDS]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -16,11 +16,12 @@ final class StorageLoad {
       case "workloads" ->
           Workloads.run(number(args, 1, 1_000_000), number(args, 2, 60), workload(args));
       case "open" -> Opens.run(number(args, 1, 1_000_000), number(args, 2, 1_000));
+      case "growth" -> Growth.run(number(args, 1, 2_000), number(args, 2, 20));
       case "sizes" -> Sizes.run(number(args, 1, 10));
       default ->
           exit(
               "usage: storage-load.sh workloads [OBJECTS] [SECONDS] [hot|append|overwrite] |"
-                  + " open [OBJECTS] [BYTES] | sizes [SECONDS]");
+                  + " open [OBJECTS] [BYTES] | growth [PER_SECOND] [SECONDS] | sizes [SECONDS]");
     }
   }
 

@@ -155,8 +155,8 @@ final class Workloads {
       return;
     }
     Path directory = Directories.make();
-    Times syncs = new Times();
     Times wakes = new Times();
+    Syncs syncs = new Syncs();
     try (Abide abide = StorageLoad.open(directory);
         RecordingStream events = new RecordingStream()) {
       if (before > 0) {
@@ -167,8 +167,10 @@ final class Workloads {
             (to, caller, n) -> to.get(Shelf.class, "o-" + (caller + CALLERS * n)).put(0, bytes));
       }
       events.enable("dev.abide.Commit");
+      events.enable("dev.abide.Compaction").withoutThreshold();
       events.enable("dev.abide.Wake").withThreshold(Duration.ofMillis(5));
-      events.onEvent("dev.abide.Commit", event -> syncs.add(event.getLong("syncNanos")));
+      events.onEvent("dev.abide.Commit", syncs::synced);
+      events.onEvent("dev.abide.Compaction", syncs::compacted);
       events.onEvent("dev.abide.Wake", event -> wakes.add(event.getDuration().toNanos()));
       events.setReuse(true);
       events.startAsync();
@@ -178,6 +180,9 @@ final class Workloads {
       cpu = Machine.cpuSeconds() - cpu;
       abide.awaitDurable();
       events.stop();
+      Times all = syncs.all();
+      Times beside = syncs.those(true);
+      Times alone = syncs.those(false);
       long calls = perSecond.stream().mapToLong(n -> n).sum();
       List<Long> half = perSecond.subList(perSecond.size() / 2, perSecond.size());
       System.out.printf(
@@ -185,6 +190,8 @@ final class Workloads {
               + "  written %.1f times the values; below the directory %s MB%n"
               + "  syncs p50 %.2f ms, p99 %.2f ms (%.1f times the lonely, %.1f times the lonely"
               + " beside busy processors), longest %.1f ms (%,d)%n"
+              + "  syncs beside a sort, merge or fold p50 %.2f ms, p99 %.2f ms (%,d); beside none p50"
+              + " %.2f ms, p99 %.2f ms (%,d)%n"
               + "  wakes over 5 ms: %,d of %,d calls, longest %.1f ms%n",
           name,
           calls / seconds,
@@ -193,12 +200,18 @@ final class Workloads {
           cpu * 1e6 / calls,
           (Machine.writtenBytes() - written) / ((double) calls * bytes),
           Machine.megabytes(directory),
-          syncs.millis(0.5),
-          syncs.millis(0.99),
-          syncs.millis(0.99) / lonely.idle(),
-          syncs.millis(0.99) / lonely.busy(),
-          syncs.millis(1),
-          syncs.count(),
+          all.millis(0.5),
+          all.millis(0.99),
+          all.millis(0.99) / lonely.idle(),
+          all.millis(0.99) / lonely.busy(),
+          all.millis(1),
+          all.count(),
+          beside.millis(0.5),
+          beside.millis(0.99),
+          beside.count(),
+          alone.millis(0.5),
+          alone.millis(0.99),
+          alone.count(),
           wakes.count(),
           calls,
           wakes.millis(1));

@@ -5,6 +5,7 @@ import dev.abide.engine.internal.disk.Disk;
 import dev.abide.engine.internal.journal.JournalSegment;
 import dev.abide.engine.internal.journal.Progress;
 import dev.abide.engine.internal.journal.SegmentScan;
+import dev.abide.engine.internal.observe.CompactionEvent;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -129,7 +130,8 @@ public final class Compactor {
     if (segment == null) {
       return false;
     }
-    SortedFile run = segment.last() < segment.first() ? null : sort(segment, pace);
+    SortedFile run =
+        segment.last() < segment.first() ? null : recorded("sort", () -> sort(segment, pace));
     List<String> covered = files.sorted(segment, run);
     // Before anything else that may fail: the segment waits no longer in any case.
     around.sorted();
@@ -207,7 +209,8 @@ public final class Compactor {
     shortFor.remove("merge");
     boolean thins = chosen.getLast().last() <= horizon;
     Pace giving = givingWay(pace);
-    SortedFile made = thins ? thinned(chosen, giving) : joined(chosen, giving);
+    SortedFile made =
+        recorded("merge", () -> thins ? thinned(chosen, giving) : joined(chosen, giving));
     free(files.merged(chosen, made));
     return true;
   }
@@ -313,7 +316,9 @@ public final class Compactor {
         return false;
       }
       SortedFile base = files.base(part.shard);
-      free(files.folded(part.shard, folded(part.shard, base, runs, newest, givingWay(pace))));
+      SortedFile made =
+          recorded("fold", () -> folded(part.shard, base, runs, newest, givingWay(pace)));
+      free(files.folded(part.shard, made));
     }
     shortFor.remove("fold");
     if (newest.tail().live() != Surroundings.UNKNOWN) {
@@ -421,6 +426,26 @@ public final class Compactor {
   }
 
   // ---- parts of all three
+
+  /** What makes a file. */
+  private interface Making {
+    SortedFile make() throws IOException;
+  }
+
+  /** For Flight Recorder; what was cut off has made no file. */
+  private static SortedFile recorded(String kind, Making making) throws IOException {
+    CompactionEvent event = new CompactionEvent();
+    event.begin();
+    SortedFile made = making.make();
+    event.end();
+    if (event.shouldCommit()) {
+      event.kind = kind;
+      event.file = made.name();
+      event.bytes = made.bytes();
+      event.commit();
+    }
+    return made;
+  }
 
   /**
    * Whether a merge or fold may begin that writes so much. Were it to take the room that commits

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.abide.engine.StorageException;
+import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.disk.FaultyDisk;
 import dev.abide.engine.internal.disk.MemoryDisk;
 import dev.abide.engine.internal.journal.Journal;
@@ -15,6 +16,7 @@ import dev.abide.engine.internal.store.Commit;
 import dev.abide.engine.internal.store.KeyRange;
 import dev.abide.engine.internal.store.ObjectName;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,9 +28,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class CompactionTest {
@@ -67,6 +73,46 @@ final class CompactionTest {
     // Segments in use and ready, 64 nearly empty bases of 800 bytes, and the data once or twice.
     assertThat(most).isLessThan(10 * 4_096 + 64 * 800 + 3 * live);
     assertThat(written).isGreaterThan(4 * most);
+  }
+
+  @Test
+  void sortsMergesAndFolds_areRecorded_withTheFilesThatTheyMade(@TempDir Path directory)
+      throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Map<String, Long> made = new HashMap<>();
+    Path file = directory.resolve("compaction.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("dev.abide.Compaction").withoutThreshold();
+      recording.start();
+      History history = new History(disk, 1);
+      for (int n = 0; n < 1_000; n++) {
+        history.journal.append(put(0, n % 10, 100));
+        if (n % 20 == 19) {
+          history.journal.awaitDurable(history.journal.last());
+          // Young runs are merged, old ones folded.
+          history.nowMs = n < 900 ? 0 : Long.MAX_VALUE / 2;
+          while (history.compactor.sort(Pace.FREE)
+              || history.compactor.merge(Pace.FREE)
+              || history.compactor.fold(Pace.FREE)) {
+            for (String name : disk.list()) {
+              made.put(name, length(disk, name));
+            }
+          }
+        }
+      }
+      history.close();
+      recording.stop();
+      recording.dump(file);
+    }
+
+    List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+    assertThat(events)
+        .extracting(event -> event.getString("kind"))
+        .contains("sort", "merge", "fold")
+        .containsOnly("sort", "merge", "fold");
+    assertThat(events)
+        .allSatisfy(event ->
+            assertThat(event.getLong("bytes")).isEqualTo(made.get(event.getString("file"))));
   }
 
   @Test
@@ -390,6 +436,12 @@ final class CompactionTest {
   }
 
   /** One run more than may be before some are merged. */
+  private static long length(MemoryDisk disk, String name) throws IOException {
+    try (DiskFile file = disk.open(name, false)) {
+      return file.size();
+    }
+  }
+
   private static void makeRuns(History history) throws IOException {
     while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
       history.commit();
