@@ -1,9 +1,6 @@
 package dev.abide.engine.internal.activation;
 
 import dev.abide.engine.internal.store.ObjectStore;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -20,16 +17,28 @@ final class ObjectIds {
 
   /** Refuses what cannot be an id. */
   static void check(String id) {
-    int bytes;
-    try {
-      bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(id)).remaining();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          "the id has an unpaired surrogate, so it has no UTF-8 form; ids are well-formed text of 1"
-              + " to "
-              + ID_BYTES_MAX
-              + " bytes",
-          e);
+    long bytes = 0;
+    for (int at = 0; at < id.length(); at++) {
+      char unit = id.charAt(at);
+      if (unit < 0x80) {
+        bytes++;
+      } else if (unit < 0x800) {
+        bytes += 2;
+      } else if (!Character.isSurrogate(unit)) {
+        bytes += 3;
+      } else if (Character.isHighSurrogate(unit)
+          && at + 1 < id.length()
+          && Character.isLowSurrogate(id.charAt(at + 1))) {
+        bytes += 4;
+        at++;
+      } else {
+        throw new IllegalArgumentException(
+            "the id has an unpaired surrogate at "
+                + at
+                + ", so it has no UTF-8 form; ids are well-formed text of 1 to "
+                + ID_BYTES_MAX
+                + " bytes");
+      }
     }
     if (bytes < 1 || bytes > ID_BYTES_MAX) {
       throw new IllegalArgumentException(
