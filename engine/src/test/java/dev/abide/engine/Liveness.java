@@ -8,6 +8,7 @@ import dev.abide.engine.fixtures.Shape;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -76,6 +77,76 @@ final class Liveness {
       }
       hammers.join();
       require(abide.get(Counter.class, "hot").value() == hits.get(), "each hit counts once");
+    }
+  }
+
+  /**
+   * Callers that never rest keep the carriers of virtual threads, where calls run on their caller's
+   * thread: see docs/limits.md. Who calls from a platform thread has a processor of its own.
+   */
+  static void hammeredWithoutRest(Shape shape, Path directory) throws Exception {
+    try (Abide abide = open(shape, directory)) {
+      Counter victim = abide.get(Counter.class, "victim");
+      require(victim.increment(1) == 1, "it is awake");
+      AtomicBoolean stop = new AtomicBoolean();
+      AtomicLong hits = new AtomicLong();
+      Crew hammers = new Crew();
+      for (int n = 0; n < HAMMERS; n++) {
+        hammers.virtual(() -> {
+          Counter hot = abide.get(Counter.class, "hot");
+          while (!stop.get()) {
+            var _ = hot.increment(1);
+            hits.incrementAndGet();
+          }
+        });
+      }
+      while (hits.get() < HAMMERS) {
+        Thread.yield();
+      }
+      try {
+        Crew others = new Crew();
+        others.platform(() -> {
+          for (int n = 2; n <= CALLS; n++) {
+            require(victim.increment(1) == n, "calls count");
+          }
+        });
+        others.join();
+      } finally {
+        stop.set(true);
+      }
+      hammers.join();
+      require(abide.get(Counter.class, "hot").value() == hits.get(), "each hit counts once");
+    }
+  }
+
+  /** Turns that have all carriers, and end when they have been reported. */
+  static void longTurnsOnAllCarriers(Path directory) throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    try (Abide abide =
+        Shape.MEMORY_QUEUED.open(
+            directory,
+            options ->
+                options
+                    .longTurn(Duration.ofMillis(50))
+                    .onReport(report -> {
+                      if (report.kind() == Report.Kind.LONG_TURN) {
+                        told.countDown();
+                      }
+                    }))) {
+      CountDownLatch begun = new CountDownLatch(PROCESSORS);
+      for (int n = 0; n < PROCESSORS; n++) {
+        abide
+            .get(Script.class, "long-" + n)
+            .send((context, self) -> {
+              begun.countDown();
+              while (told.getCount() != 0) {
+                Thread.onSpinWait();
+              }
+              return "";
+            });
+      }
+      begun.await();
+      told.await();
     }
   }
 
@@ -154,14 +225,14 @@ final class Liveness {
   }
 
   /** Ten thousand sleeping objects are wanted at once. */
-  static void tenThousandWake(Path directory) throws Exception {
-    try (Abide abide = open(Shape.DISK, directory)) {
+  static void tenThousandWake(Shape shape, Path directory) throws Exception {
+    try (Abide abide = open(shape, directory)) {
       for (int n = 0; n < STORM; n++) {
         abide.get(Counter.class, "storm-" + n).add(n);
       }
       abide.awaitDurable();
     }
-    try (Abide abide = open(Shape.DISK, directory)) {
+    try (Abide abide = open(shape, directory)) {
       CyclicBarrier all = new CyclicBarrier(STORM);
       Crew callers = new Crew();
       for (int n = 0; n < STORM; n++) {
@@ -255,18 +326,24 @@ final class Liveness {
     CountDownLatch over = new CountDownLatch(1);
     Thread.ofPlatform().daemon().start(() -> endIfStuck(over, directory));
     System.out.println(PROCESSORS + " processors");
-    for (Shape shape : List.of(Shape.MEMORY, Shape.MEMORY_QUEUED, Shape.DISK_QUEUED)) {
+    for (Shape shape : List.of(Shape.MEMORY, Shape.MEMORY_QUEUED, Shape.DISK, Shape.DISK_QUEUED)) {
       oneObjectIsHammered(shape, directory.resolve("hammered-" + shape));
       System.out.println("hammered " + shape);
-    }
-    for (Shape shape : List.of(Shape.MEMORY, Shape.MEMORY_QUEUED)) {
-      mailboxesNeverEmpty(shape, directory);
+      mailboxesNeverEmpty(shape, directory.resolve("never-empty-" + shape));
       System.out.println("never empty " + shape);
+    }
+    for (Shape shape : List.of(Shape.MEMORY, Shape.DISK)) {
+      hammeredWithoutRest(shape, directory.resolve("without-rest-" + shape));
+      System.out.println("without rest " + shape);
     }
     turnsThatCompute(Shape.DISK, directory.resolve("compute"));
     System.out.println("computed");
-    tenThousandWake(directory.resolve("storm"));
-    System.out.println("woken");
+    longTurnsOnAllCarriers(directory);
+    System.out.println("told");
+    for (Shape shape : List.of(Shape.DISK, Shape.DISK_QUEUED)) {
+      tenThousandWake(shape, directory.resolve("storm-" + shape));
+      System.out.println("woken " + shape);
+    }
     over.countDown();
   }
 

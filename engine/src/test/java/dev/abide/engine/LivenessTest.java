@@ -41,6 +41,17 @@ class LivenessTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"MEMORY", "DISK"})
+  void callersThatNeverRest_doNotKeepPlatformThreadsFromCalling(Shape shape) throws Exception {
+    Liveness.hammeredWithoutRest(shape, directory);
+  }
+
+  @Test
+  void turnsThatHaveAllCarriers_areReportedNevertheless() throws Exception {
+    Liveness.longTurnsOnAllCarriers(directory);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 4})
   void allOfIt_withThisNumberOfProcessors_andAStormOfWakes(int processors) throws Exception {
     Process child =
@@ -59,6 +70,7 @@ class LivenessTest {
     String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(child.waitFor()).as(said).isZero();
-    assertThat(said.lines().toList()).containsAll(List.of(processors + " processors", "woken"));
+    assertThat(said.lines().toList())
+        .containsAll(List.of(processors + " processors", "woken DISK_QUEUED"));
   }
 }

@@ -3,6 +3,10 @@ package dev.abide.engine.internal.activation;
 import dev.abide.engine.Report;
 import dev.abide.engine.internal.mailbox.QueuedTurn;
 import dev.abide.engine.spi.Call;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +15,32 @@ import org.slf4j.LoggerFactory;
 
 /** Tells the engine's owner what no caller is told, or the log where there is no listener. */
 final class Reports {
+  private static final long IDLE_SECONDS = 10;
   private static final Logger LOG = LoggerFactory.getLogger("dev.abide");
 
   private final Gate gate;
   private final @Nullable Consumer<? super Report> listener;
   private final ReentrantLock reporting = new ReentrantLock();
 
+  /**
+   * One platform thread, which ends when it has nothing to do: turns that only compute may have all
+   * carriers of virtual threads, and that is what has to be told.
+   */
+  private final ExecutorService later;
+
   Reports(Gate gate, @Nullable Consumer<? super Report> listener) {
     this.gate = gate;
     this.listener = listener;
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("abide-reports").factory());
+    one.allowCoreThreadTimeOut(true);
+    this.later = one;
   }
 
   /** Tells the listener, one report at a time. */
@@ -40,7 +61,12 @@ final class Reports {
 
   /** For threads that must not wait for the listener. */
   void tellLater(Report report) {
-    var _ = Thread.startVirtualThread(() -> tell(report));
+    try {
+      later.execute(() -> tell(report));
+    } catch (OutOfMemoryError noThread) {
+      // There may still be room for one that takes no thread of the system.
+      var _ = Thread.startVirtualThread(() -> tell(report));
+    }
   }
 
   /** What is told of a turn's end threw, in the object's drain, which goes on. Throws nothing. */
