@@ -1,7 +1,5 @@
 package dev.abide.engine.internal.compute;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Who comes back from a wait is served before work that has not begun: it holds an object.
  *   <li>Work waits here at most once.
  * </ul>
+ *
+ * <p>Where no thread can be made, work that waits is let go of, and its permit goes to the next:
+ * the engine's scanner starts it again. Nothing else here takes memory once a thread has begun, so
+ * who waits always gets a permit again.
  */
 public final class ComputePool {
   /** Threads that have nothing to do end after this, so there is nothing to close. */
@@ -41,28 +43,26 @@ public final class ComputePool {
   private final ReentrantLock lock = new ReentrantLock();
 
   /* Guarded by the lock. */
-  private final Deque<Return> returning = new ArrayDeque<>();
+  private @Nullable Worker firstReturning;
+
+  private @Nullable Worker lastReturning;
   private final SequencedSet<Runnable> waiting = new LinkedHashSet<>();
   private int free;
-
-  /** One that comes back from a wait. Guarded by the lock. */
-  private static final class Return {
-    private final Condition granted;
-    private boolean may;
-
-    Return(Condition granted) {
-      this.granted = granted;
-    }
-  }
 
   /** A thread of a pool. */
   private static final class Worker extends Thread {
     private final ComputePool pool;
 
+    /* While it comes back from a wait. Guarded by the pool's lock. */
+    private final Condition granted;
+    private boolean may;
+    private @Nullable Worker next;
+
     Worker(ComputePool pool, Runnable work) {
       super(null, work, "abide-compute", 0, false);
       setDaemon(true);
       this.pool = pool;
+      this.granted = pool.lock.newCondition();
     }
   }
 
@@ -100,45 +100,58 @@ public final class ComputePool {
     } finally {
       lock.unlock();
     }
-    runOnThread(work);
+    try {
+      runOnThread(work);
+    } catch (Throwable noThread) {
+      giveBack();
+      throw noThread;
+    }
   }
 
   private void runOnThread(Runnable work) {
-    boolean begun = false;
-    try {
-      threads.execute(() -> {
-        try {
-          work.run();
-        } finally {
-          giveBack();
-        }
-      });
-      begun = true;
-    } finally {
-      if (!begun) {
+    threads.execute(() -> {
+      try {
+        work.run();
+      } finally {
         giveBack();
+      }
+    });
+  }
+
+  private void giveBack() {
+    Runnable next = passOn();
+    while (next != null) {
+      try {
+        runOnThread(next);
+        return;
+      } catch (OutOfMemoryError noThread) {
+        // Not this thread's work, so not its failure.
+        next = passOn();
       }
     }
   }
 
-  private void giveBack() {
-    Runnable next = null;
+  /** Gives the permit to whoever waits for one; what has to begin with it, or null. */
+  private @Nullable Runnable passOn() {
     lock.lock();
     try {
-      Return first = returning.poll();
+      Worker first = firstReturning;
       if (first != null) {
+        firstReturning = first.next;
+        if (first.next == null) {
+          lastReturning = null;
+        }
+        first.next = null;
         first.may = true;
         first.granted.signal();
       } else if (!waiting.isEmpty()) {
-        next = waiting.removeFirst();
+        return waiting.removeFirst();
       } else {
         free++;
       }
+      return null;
     } finally {
       lock.unlock();
-    }
-    if (next != null) {
-      runOnThread(next);
     }
   }
 
@@ -163,19 +176,24 @@ public final class ComputePool {
   /** After the wait: waits for a permit again. An interrupt is kept for whom it may concern. */
   public static void waited(@Nullable ComputePool pool) {
     if (pool != null) {
-      pool.takeAgain();
+      pool.takeAgain((Worker) Thread.currentThread());
     }
   }
 
-  private void takeAgain() {
+  private void takeAgain(Worker mine) {
     lock.lock();
     try {
       if (free > 0) {
         free--;
         return;
       }
-      Return mine = new Return(lock.newCondition());
-      returning.add(mine);
+      mine.may = false;
+      if (lastReturning == null) {
+        firstReturning = mine;
+      } else {
+        lastReturning.next = mine;
+      }
+      lastReturning = mine;
       while (!mine.may) {
         mine.granted.awaitUninterruptibly();
       }
@@ -188,23 +206,30 @@ public final class ComputePool {
   int returning() {
     lock.lock();
     try {
-      return returning.size();
+      int count = 0;
+      for (Worker each = firstReturning; each != null; each = each.next) {
+        count++;
+      }
+      return count;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Between two turns: lets somebody else have the calling thread's permit, if anybody waits. */
+  /**
+   * Between two turns, on a thread of this pool: lets somebody else have its permit, if anybody
+   * waits.
+   */
   public void pass() {
     lock.lock();
     try {
-      if (waiting.isEmpty() && returning.isEmpty()) {
+      if (waiting.isEmpty() && firstReturning == null) {
         return;
       }
     } finally {
       lock.unlock();
     }
     giveBack();
-    takeAgain();
+    takeAgain((Worker) Thread.currentThread());
   }
 }

@@ -88,22 +88,63 @@ class ComputePoolTest {
     assertThat(order).containsExactly("thrown");
   }
 
+  private static ComputePool poor(AtomicBoolean refuse) {
+    return new ComputePool(
+        1,
+        workers ->
+            work -> {
+              if (refuse.get()) {
+                throw new OutOfMemoryError("meant: no thread");
+              }
+              return workers.newThread(work);
+            });
+  }
+
   @Test
   void threadThatCannotBeMade_leavesItsPermit() {
     AtomicBoolean refuse = new AtomicBoolean(true);
-    ComputePool poor =
-        new ComputePool(
-            1,
-            workers ->
-                work -> {
-                  if (refuse.get()) {
-                    throw new OutOfMemoryError("meant: no thread");
-                  }
-                  return workers.newThread(work);
-                });
+    ComputePool poor = poor(refuse);
     assertThatThrownBy(() -> poor.start(() -> {})).isInstanceOf(OutOfMemoryError.class);
     refuse.set(false);
 
+    assertOnePermit(poor);
+  }
+
+  @Test
+  void threadThatCannotBeMadeForOthers_isNoFailureOfWhoPassesOrWaits() {
+    AtomicBoolean refuse = new AtomicBoolean();
+    ComputePool poor = poor(refuse);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch passed = new CountDownLatch(1);
+    CountDownLatch more = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    poor.start(() -> {
+      begun.countDown();
+      awaitQuietly(go);
+      poor.pass();
+      passed.countDown();
+      awaitQuietly(more);
+      ComputePool left = ComputePool.waits();
+      ComputePool.waited(left);
+      order.add("went on");
+      ended.countDown();
+    });
+    awaitQuietly(begun);
+    refuse.set(true);
+    for (int n = 0; n < 3; n++) {
+      poor.start(() -> order.add("begun without a thread"));
+    }
+    go.countDown();
+    awaitQuietly(passed);
+    for (int n = 0; n < 3; n++) {
+      poor.start(() -> order.add("begun without a thread"));
+    }
+    more.countDown();
+    awaitQuietly(ended);
+    refuse.set(false);
+
+    assertThat(order).containsExactly("went on");
     assertOnePermit(poor);
   }
 
