@@ -32,16 +32,13 @@ final class Closing {
       if (engine.state == State.CLOSED) {
         return;
       }
-      if (engine.state == State.OPEN) {
+      if (engine.moves(State.OPEN, State.BARRING)) {
         // No inline turns first, and only then are queued ones refused: else a call could run here
         // whose caller's earlier one-way call has just been refused (G2). What is not in the walk
         // has no instance yet, and is barred when it wakes.
-        engine.state = State.BARRING;
         engine.forEach(Activation::bar);
-        // It may have failed meanwhile.
-        if (engine.state == State.BARRING) {
-          engine.state = State.CLOSING;
-        }
+        // Unless it has failed meanwhile.
+        var _ = engine.moves(State.BARRING, State.CLOSING);
         engine.alarms.stop();
         engine.forEach(Activation::interruptBackground);
         engine.forEach(Activation::sleepAtClose);
@@ -49,9 +46,7 @@ final class Closing {
       long grace = EngineOptions.nanos(engine.options.closeTimeout());
       boolean ended = awaitTurns(grace, true, running -> {});
       if (!ended) {
-        if (engine.state == State.CLOSING) {
-          engine.state = State.OVERDUE;
-        }
+        var _ = engine.moves(State.CLOSING, State.OVERDUE);
         ended = awaitTurns(Math.max(grace / 4, UNWIND_NANOS_MIN), false, Activation::interruptTurn);
       }
       // What these turns sent is durable, or about to be, and leaves before the close.

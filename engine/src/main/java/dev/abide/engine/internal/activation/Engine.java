@@ -21,6 +21,8 @@ import dev.abide.engine.internal.store.ObjectName;
 import dev.abide.engine.internal.store.ObjectStore;
 import dev.abide.engine.spi.Stub;
 import dev.abide.engine.spi.TurnStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -36,12 +38,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * All objects of one store: the table of activations, what opens and what ends them.
  *
- * <p>States, in this order: OPEN; BARRING (no inline turn begins any more); CLOSING (chains that
- * hold an object go on, all else is refused); FAILED (no turn starts any more); CLOSED.
+ * <p>States, in this order: OPEN; BARRING (no inline turn begins any more); at a close CLOSING
+ * (chains that hold an object go on, all else is refused) and OVERDUE (nothing is taken any more);
+ * at a failure FAILED (no turn starts any more); CLOSED.
  */
 public final class Engine {
   /** What sockets are told when the engine has failed. */
   static final String CANNOT_GO_ON = "the server cannot go on";
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Engine.class, "state", State.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /** How old the last look at the clock may be. */
   private static final long LAST_NOW_NANOS = 1_000_000;
@@ -97,7 +110,10 @@ public final class Engine {
   final SocketRegistry sockets = new SocketRegistry(SocketDelivery.gate(this));
   private final Closing closing = new Closing(this);
   private final ThreadLocal<Accepted> accepted = ThreadLocal.withInitial(Accepted::new);
+
+  /** Close and a failure may meet: changed by {@link #moves} only, and by close to CLOSED. */
   volatile State state = State.OPEN;
+
   volatile @Nullable Throwable failure;
 
   /** Whether the failure is the scanner's. Written before it, read after it. */
@@ -407,10 +423,7 @@ public final class Engine {
   /** May end for want of memory, and is called again then. */
   private void stop(Throwable cause, Report.Kind kind, String message) {
     failure = cause;
-    if (state != State.CLOSED) {
-      state = State.FAILED;
-    }
-    barAll();
+    fail();
     alarms.stop();
     sockets.end(1011, CANNOT_GO_ON);
     scanner.wakeUp();
@@ -423,8 +436,26 @@ public final class Engine {
     closing.close();
   }
 
-  private void barAll() {
-    forEach(Activation::bar);
+  /** Changes the state, if it is what the caller takes it for. */
+  boolean moves(State from, State to) {
+    return STATE.compareAndSet(this, from, to);
+  }
+
+  /**
+   * No turn starts any more. Inline turns are barred first, as at a close: else a call could run
+   * here whose caller's earlier one-way call has just been refused (G2).
+   */
+  private void fail() {
+    // If close is on its way, it has barred all.
+    var _ = moves(State.OPEN, State.BARRING);
+    try {
+      forEach(Activation::bar);
+    } finally {
+      State seen;
+      do {
+        seen = state;
+      } while (seen != State.CLOSED && !moves(seen, State.FAILED));
+    }
   }
 
   void forEach(Consumer<Activation> action) {
@@ -436,8 +467,7 @@ public final class Engine {
   /** Stops as a killed process would: nothing is finished, nothing more is kept. For tests. */
   public void crash() {
     failure = new IllegalStateException("the engine was crashed by its test");
-    state = State.FAILED;
-    barAll();
+    fail();
     alarms.stop();
     scanner.stop();
     forEach(activation -> scanner.sweep(activation, now()));
