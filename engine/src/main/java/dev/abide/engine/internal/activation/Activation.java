@@ -58,10 +58,29 @@ public final class Activation extends TurnRunner implements Holder {
     if (accepted == Accepted.OWNED) {
       handOff();
     }
-    if ((accepted == Accepted.OWNED || accepted == Accepted.QUEUED) && tryWatch()) {
-      engine.watch(this);
+    if (accepted == Accepted.OWNED || accepted == Accepted.QUEUED) {
+      watchIfWanted();
     }
     return accepted;
+  }
+
+  private void watchIfWanted() {
+    if (tryWatch()) {
+      try {
+        engine.watch(this);
+      } catch (OutOfMemoryError e) {
+        // The turn has been accepted, and its caller is told so. The scanner comes by when it walks
+        // over the table.
+        dropWatch();
+      }
+    }
+  }
+
+  /** Asks to be watched where turns wait and there was no memory to ask. For the scanner. */
+  void watchIfForgotten() {
+    if (firstWaiting() != null) {
+      watchIfWanted();
+    }
   }
 
   /** Sleeps if it has been idle since that tick. For the scanner. */

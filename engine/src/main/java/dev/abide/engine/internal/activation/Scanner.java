@@ -197,6 +197,7 @@ final class Scanner {
       for (HostedType<?> type : types) {
         for (Activation activation : type.activations().values()) {
           engine.watchdog.pass(activation, now);
+          activation.watchIfForgotten();
           if (activation.phase == Turn.ABANDONED) {
             // An inline turn whose stack ended, of an object that nobody has called since.
             rescueAbandoned(activation);

@@ -374,13 +374,22 @@ abstract class TurnRunner extends Life implements Runnable {
       engine.reports.completionThrew(self(), thrown);
     }
     if (opened != null) {
+      listen(opened, gone);
+    }
+    return free;
+  }
+
+  private void listen(OpenStage opened, boolean gone) {
+    try {
       opened.listen();
       if (gone) {
         // The turn has deleted its object; what had completed by then has been told.
         opened.end(Letting.DELETED);
       }
+    } catch (Throwable thrown) {
+      // Memory has ended, most likely. The stage stays open, as one that never completes.
+      engine.reports.completionThrew(self(), thrown);
     }
-    return free;
   }
 
   /**
@@ -412,9 +421,13 @@ abstract class TurnRunner extends Life implements Runnable {
     ((Call) queued).runOn(this, awake);
   }
 
-  /** Asks for a thread that drains, as the owner. */
+  /** Asks for a thread that drains, as the owner. On a stack that has room for this. */
   void handOff() {
     phase = HANDED_OFF;
+    tryStartDrain();
+  }
+
+  private void tryStartDrain() {
     try {
       startDrain();
     } catch (Throwable stuck) {
@@ -501,10 +514,20 @@ abstract class TurnRunner extends Life implements Runnable {
     return failure;
   }
 
-  /** Frees the object after an inline turn. Nothing that can fail follows the freeing. */
+  /**
+   * Frees the object after an inline turn. Nothing that can fail follows the freeing: not even
+   * {@link #handOff}, for which there may be no frame where the calls up to the freeing were
+   * compiled into one. Did that end in a throw, the turn would be ended a second time, and its
+   * count be given back for a turn that waits.
+   */
   private void leave() {
     if (!free(1)) {
-      handOff();
+      phase = HANDED_OFF;
+      try {
+        tryStartDrain();
+      } catch (StackOverflowError stuck) {
+        // As there.
+      }
     }
   }
 
@@ -548,7 +571,11 @@ abstract class TurnRunner extends Life implements Runnable {
     lastUsed = (int) engine.tick;
     if (special) {
       if (type.idleNanos() == 0 && !othersWait()) {
-        sleepUnused(SleepReason.IDLE);
+        try {
+          sleepUnused(SleepReason.IDLE);
+        } catch (OutOfMemoryError e) {
+          // The scanner puts it to sleep. Whoever waits for this turn is to be answered.
+        }
       }
       if (engine.alternating) {
         alternate();

@@ -430,6 +430,11 @@ public abstract class Mailbox {
     return !watched && WATCHED.compareAndSet(this, false, true);
   }
 
+  /** Takes {@link #tryWatch} back, if nobody watches. The next one that is accepted asks again. */
+  protected final void dropWatch() {
+    watched = false;
+  }
+
   /** Ends the watch; false if there is again something to watch. */
   public final boolean unwatch() {
     watched = false;
