@@ -1,28 +1,35 @@
 package dev.abide.engine.internal.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * A disk whose process ends at the n-th change: that one is done or not, and nothing after it is.
  * What was not synced is lost when the disk behind loses its power.
  */
-public final class CrashingDisk implements Disk {
-  private final Disk behind;
+public final class CrashingDisk extends ChangingDisk {
+  private final Predicate<String> counts;
   private final long last;
   private final boolean lastIsDone;
   private final AtomicLong changes = new AtomicLong();
 
   /**
-   * @param last the change at which all ends, 1 being the first
+   * @param counts given the name of a change, as {@link ChangingDisk} has it: whether it is one of
+   *     those that are counted
+   * @param last the one of these at which all ends, 1 being the first
    * @param lastIsDone whether that one still reaches the disk, unsynced
    */
-  public CrashingDisk(Disk behind, long last, boolean lastIsDone) {
-    this.behind = behind;
+  public CrashingDisk(Disk behind, Predicate<String> counts, long last, boolean lastIsDone) {
+    super(behind);
+    this.counts = counts;
     this.last = last;
     this.lastIsDone = lastIsDone;
+  }
+
+  /** Counts all changes. */
+  public CrashingDisk(Disk behind, long last, boolean lastIsDone) {
+    this(behind, change -> true, last, lastIsDone);
   }
 
   /** Whether the end was reached. */
@@ -30,105 +37,24 @@ public final class CrashingDisk implements Disk {
     return changes.get() >= last;
   }
 
-  private interface Change {
-    void make() throws IOException;
-  }
-
-  private void change(Change change) throws IOException {
+  @Override
+  void change(String what, String file, Change change) throws IOException {
+    look();
+    if (!counts.test(what)) {
+      change.make();
+      return;
+    }
     long now = changes.incrementAndGet();
     if (now < last || (now == last && lastIsDone)) {
       change.make();
     }
-    check();
+    look();
   }
 
-  private void check() throws IOException {
+  @Override
+  void look() throws IOException {
     if (crashed()) {
       throw new IOException("the process has ended");
-    }
-  }
-
-  @Override
-  public List<String> list() throws IOException {
-    check();
-    return behind.list();
-  }
-
-  @Override
-  public boolean exists(String name) throws IOException {
-    check();
-    return behind.exists(name);
-  }
-
-  @Override
-  public DiskFile open(String name, boolean create) throws IOException {
-    check();
-    if (create && !behind.exists(name)) {
-      change(() -> behind.open(name, true).close());
-    }
-    return new CrashingFile(behind.open(name, false));
-  }
-
-  @Override
-  public void rename(String from, String to) throws IOException {
-    change(() -> behind.rename(from, to));
-  }
-
-  @Override
-  public void delete(String name) throws IOException {
-    if (behind.exists(name)) {
-      change(() -> behind.delete(name));
-    }
-    check();
-  }
-
-  @Override
-  public void force() throws IOException {
-    change(behind::force);
-  }
-
-  @Override
-  public long usableBytes() throws IOException {
-    return behind.usableBytes();
-  }
-
-  private final class CrashingFile implements DiskFile {
-    private final DiskFile file;
-
-    CrashingFile(DiskFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public long size() throws IOException {
-      check();
-      return file.size();
-    }
-
-    @Override
-    public int read(ByteBuffer into, long offset) throws IOException {
-      check();
-      return file.read(into, offset);
-    }
-
-    @Override
-    public void write(ByteBuffer from, long offset) throws IOException {
-      change(() -> file.write(from, offset));
-    }
-
-    @Override
-    public void force() throws IOException {
-      change(file::force);
-    }
-
-    @Override
-    public void truncate(long size) throws IOException {
-      change(() -> file.truncate(size));
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }

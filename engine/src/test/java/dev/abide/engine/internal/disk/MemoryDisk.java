@@ -65,13 +65,20 @@ public final class MemoryDisk implements Disk {
 
   /** Another disk as a loss of power at this instant would leave this one, which goes on. */
   public synchronized MemoryDisk afterPowerLoss(Random random) {
-    MemoryDisk lost = new MemoryDisk();
-    Map<Inode, Inode> twins = new IdentityHashMap<>();
-    durable.forEach((name, inode) -> lost.durable.put(name, twin(inode, twins)));
-    pending.forEach(
-        entry -> lost.pending.add(new Entry(entry.from, entry.to, twin(entry.inode, twins))));
+    MemoryDisk lost = twin();
     lost.powerLoss(random);
     return lost;
+  }
+
+  /** Another disk that is as this one is now, with what is not synced; they go on apart. */
+  public synchronized MemoryDisk twin() {
+    MemoryDisk twin = new MemoryDisk();
+    Map<Inode, Inode> twins = new IdentityHashMap<>();
+    durable.forEach((name, inode) -> twin.durable.put(name, twin(inode, twins)));
+    current.forEach((name, inode) -> twin.current.put(name, twin(inode, twins)));
+    pending.forEach(
+        entry -> twin.pending.add(new Entry(entry.from, entry.to, twin(entry.inode, twins))));
+    return twin;
   }
 
   private static Inode twin(Inode inode, Map<Inode, Inode> twins) {
@@ -80,6 +87,7 @@ public final class MemoryDisk implements Disk {
         of -> {
           Inode twin = new Inode();
           twin.durable = of.durable.clone();
+          twin.current = of.current.clone();
           twin.pending.addAll(of.pending);
           return twin;
         });
@@ -92,6 +100,11 @@ public final class MemoryDisk implements Disk {
   public synchronized void takeUnsyncedForClean() {
     Stream.concat(current.values().stream(), durable.values().stream())
         .forEach(inode -> inode.pending.clear());
+  }
+
+  /** The same of one file. */
+  public synchronized void takeUnsyncedForClean(String name) throws IOException {
+    inode(name).pending.clear();
   }
 
   /** Another disk with what this one has now, all of it synced. */
