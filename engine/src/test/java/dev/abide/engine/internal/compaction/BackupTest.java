@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.abide.engine.StorageException;
 import dev.abide.engine.internal.disk.CrashingDisk;
 import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.FailOnceDisk;
 import dev.abide.engine.internal.disk.MemoryDisk;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.Journal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,61 @@ final class BackupTest {
   }
 
   @Test
+  void aBackupOfWhichAnyChangeFailsOnce_isThePreviousOne_orTheNewOne_andCanBeTriedAgain()
+      throws IOException {
+    MemoryDisk before = new MemoryDisk();
+    BackupList first = backUp(before);
+    grow();
+    history.ageSome();
+    history.compactor.fold(Pace.FREE);
+    BackupList second = backUp(before.copy());
+    TreeSet<String> failed = new TreeSet<>();
+    for (int point = 1; ; point++) {
+      Random random = new Random(seed + point);
+      MemoryDisk target = before.copy();
+      FailOnceDisk failing = new FailOnceDisk(target);
+      String[] last = new String[1];
+      failing.fail(
+          change -> {
+            last[0] = change;
+            return true;
+          },
+          point);
+      try {
+        backUp(failing);
+        assertThat(failing.failed()).as("a failed change that was not told: %s", last[0]).isFalse();
+        break;
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("(injected)");
+      }
+      failed.add(last[0]);
+      for (MemoryDisk left : List.of(target.afterPowerLoss(random), target)) {
+        BackupList list = BackupList.read(left);
+        assertThat(list.names())
+            .as("seed %s, point %s, %s", seed, point, last[0])
+            .isIn(first.names(), second.names());
+        checkBackup(left, list);
+        assertThat(backUp(left).names()).isEqualTo(second.names());
+        left.powerLoss(random);
+        checkBackup(left, BackupList.read(left));
+        assertThat(BackupList.read(left).names()).isEqualTo(second.names());
+        assertThat(left.list()).hasSize(second.files().size() + 1);
+      }
+    }
+    assertThat(failed)
+        .contains(
+            "write run.tmp",
+            "sync run.tmp",
+            "rename run.tmp",
+            "sync base.tmp",
+            "sync directory after rename base.tmp",
+            "write backup.tmp",
+            "sync backup.tmp",
+            "rename backup.tmp",
+            "sync directory after rename backup.tmp");
+  }
+
+  @Test
   void aFirstBackupThatEndsAtAnyWrite_isRefused_orComplete_andCanBeTriedAgain() throws IOException {
     int unfinished = 0;
     for (int point = 1; ; point++) {
@@ -203,6 +262,35 @@ final class BackupTest {
     } catch (IOException e) {
       assertThat(crashing.crashed()).as("%s", e).isTrue();
       return true;
+    }
+  }
+
+  /** Also where no reader would: a backup is what was copied, byte for byte. */
+  @Test
+  void aFlippedByteOfABackedUpFile_isFoundWhereverItIs() throws IOException {
+    MemoryDisk target = new MemoryDisk();
+    BackupList list = backUp(target);
+    String name = list.names().stream().min(Comparator.comparingInt(this::lengthIn)).orElseThrow();
+    byte[] bytes = target.bytes(name);
+    assertThat(Backup.check(target, list, name)).isPositive();
+    int step = Math.max(1, bytes.length / 2_000);
+    for (int at = 0; at < bytes.length; at += at < 100 || at > bytes.length - 700 ? 1 : step) {
+      byte[] flipped = bytes.clone();
+      flipped[at] ^= (byte) (1 << (at % 8));
+      target.put(name, flipped);
+      assertThatThrownBy(() -> Backup.check(target, list, name))
+          .as("%s of %d bytes, flipped at %d", name, bytes.length, at)
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining(name)
+          .hasMessageContaining("at offset ");
+    }
+  }
+
+  private int lengthIn(String name) {
+    try {
+      return source.bytes(name).length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
