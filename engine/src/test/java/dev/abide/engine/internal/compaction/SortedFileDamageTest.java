@@ -160,9 +160,48 @@ final class SortedFileDamageTest {
       }
       disk.put(name, bytes);
       System.out.printf("%s: %d bytes, %d not needed%n", name, bytes.length, unneeded);
-      // Of a run: the times and hashes of the footer, which a state does not ask for.
+      // Of a run: the times and hashes of the footer, which a state does not ask for. All of them
+      // are found by who reads every byte.
       assertThat(unneeded).as("flips in %s that nobody noticed", name).isLessThan(bytes.length / 2);
     }
+  }
+
+  /** Four bytes of zeros behind the checksums of head and tail: nobody reads them, nor will. */
+  private static boolean isPadding(int at, int length) {
+    int head = FileHead.BYTES - 4;
+    int tail = length - 4;
+    return (at >= head && at < FileHead.BYTES) || at >= tail;
+  }
+
+  @Test
+  void everyFlippedByte_isFoundByTheCheckOfAllBytes_butForTwoPaddings() throws IOException {
+    int found = 0;
+    for (String name : some()) {
+      byte[] bytes = disk.bytes(name);
+      // Of a large file the ends byte by byte, and steps in between.
+      int step = Math.max(1, bytes.length / 4_000);
+      for (int at = 0; at < bytes.length; at += at < 200 || at > bytes.length - 1_500 ? 1 : step) {
+        byte[] flipped = bytes.clone();
+        flipped[at] ^= (byte) (1 << (at % 8));
+        disk.put(name, flipped);
+        String what = "%s of %d bytes, flipped at %d".formatted(name, bytes.length, at);
+        if (isPadding(at, bytes.length)) {
+          SortedCheck.read(disk, History.IDENTITY, name, Pace.FREE);
+          assertThat(states(disk)).as(what).isEqualTo(whole);
+        } else {
+          assertThatThrownBy(() -> SortedCheck.read(disk, History.IDENTITY, name, Pace.FREE))
+              .as(what)
+              .isInstanceOf(StorageException.class)
+              .hasMessageContaining(name)
+              .hasMessageContaining("at offset ");
+          found++;
+        }
+      }
+      disk.put(name, bytes);
+      assertThat(SortedCheck.read(disk, History.IDENTITY, name, Pace.FREE)).isNotNegative();
+    }
+    System.out.printf("SortedFileDamageTest: %,d flips found by the check of all bytes%n", found);
+    assertThat(found).isGreaterThan(3_000);
   }
 
   private boolean refused(String name, byte[] bytes, String what) throws IOException {
