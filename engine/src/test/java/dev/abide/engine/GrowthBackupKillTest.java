@@ -3,16 +3,18 @@ package dev.abide.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.OnDisk;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
+import dev.abide.engine.fixtures.Victim;
 import dev.abide.engine.internal.store.DataDirectory;
 import dev.abide.engine.internal.store.StateCheck;
 import dev.abide.engine.internal.store.StoreOptions;
-import java.io.BufferedReader;
+import dev.abide.engine.internal.store.chronicle.ChronicleStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +46,9 @@ class GrowthBackupKillTest {
   /** After so many rounds it begins anew, for what was stored only grows; an even number. */
   private static final int ROUNDS_OF_ONE = 10;
 
+  /** Of the file {@code lines}. */
+  private static final int LINE = 64;
+
   private static final String BEGUN = "backup begun";
   private static final String DONE = "backup done";
 
@@ -52,13 +57,27 @@ class GrowthBackupKillTest {
   /** What was answered, and what of it was answered before the last complete backup began. */
   private final Map<String, Long> ledger = new HashMap<>();
 
+  /** Shards that had several maps when their process was killed, and were taken as they were. */
+  private int grownAndKept;
+
   private Map<String, Long> begun = Map.of();
   private Map<String, Long> backedUp = Map.of();
 
   private static OnDisk open(Path directory) {
+    return open(directory, true);
+  }
+
+  /**
+   * Opens a directory.
+   *
+   * @param moving whether what lies in older maps is moved to the newest one, which ends the growth
+   *     of a shard
+   */
+  private static OnDisk open(Path directory, boolean moving) {
     return OnDisk.open(
         directory,
         StoreOptions.standard(),
+        new ChronicleStore.Options(1, moving, () -> {}),
         options -> options.host(Script.class, ScriptObject::new).onReport(_ -> {}));
   }
 
@@ -95,13 +114,16 @@ class GrowthBackupKillTest {
             }));
   }
 
-  /** The process that is killed: each caller changes objects of its own. */
+  /**
+   * The process that is killed: each caller changes objects of its own. With a third argument what
+   * has grown is left so: no map is emptied.
+   */
   static final class Load {
     private Load() {}
 
     public static void main(String[] args) throws Exception {
       CountDownLatch some = new CountDownLatch(300);
-      try (OnDisk engine = open(Path.of(args[0]))) {
+      try (OnDisk engine = open(Path.of(args[0]), args.length < 3)) {
         Abide abide = engine.abide();
         for (int n = 0; n < CALLERS; n++) {
           String first = "c" + n + "-";
@@ -111,7 +133,7 @@ class GrowthBackupKillTest {
                     for (int call = 0; ; call++) {
                       String id = first + call % 40;
                       try {
-                        say(id + " " + add(abide, id));
+                        Victim.say(id + " " + add(abide, id));
                       } catch (Exception e) {
                         throw new IllegalStateException(e);
                       }
@@ -121,16 +143,11 @@ class GrowthBackupKillTest {
         }
         some.await();
         while (true) {
-          say(BEGUN);
+          Victim.say(BEGUN);
           abide.backup(Path.of(args[1]));
-          say(DONE);
+          Victim.say(DONE);
         }
       }
-    }
-
-    private static synchronized void say(String line) {
-      System.out.println(line);
-      System.out.flush();
     }
   }
 
@@ -145,6 +162,8 @@ class GrowthBackupKillTest {
     int unfinished = 0;
     int complete = 0;
     int calls = 0;
+    int grown = 0;
+    int kept = 0;
     for (int round = 0; round < ROUNDS; round++) {
       if (round > 0 && round % ROUNDS_OF_ONE == 0) {
         calls += acknowledged();
@@ -156,7 +175,11 @@ class GrowthBackupKillTest {
       }
       Path backup = next;
       // Every other time in the middle of the first copy of all.
-      runAndKill(data, backup, round % 2 == 0 ? -1 : 500 + random.nextInt(LINES_MAX));
+      boolean amongMaps = round % 3 == 1;
+      runAndKill(data, backup, round % 2 == 0 ? -1 : 500 + random.nextInt(LINES_MAX), amongMaps);
+      List<Integer> several = several(data);
+      grown += several.size();
+      assertThat(several.isEmpty() && amongMaps).as("shards with several maps").isFalse();
       generations.addAll(generations(data));
 
       if (Files.exists(backup.resolve("backup"))) {
@@ -176,7 +199,7 @@ class GrowthBackupKillTest {
             .isInstanceOf(StorageException.class)
             .hasMessageContaining("the first backup into this directory did not finish");
       }
-      checkData(data);
+      kept += checkData(data, several);
       if (round % 2 == 1) {
         next = temp.resolve("backup-" + (round + 1));
         backedUp = Map.of();
@@ -186,6 +209,10 @@ class GrowthBackupKillTest {
     System.out.printf(
         "%d rounds, %,d acknowledged calls, generations of maps %s, backups: %d complete, %d unfinished%n",
         ROUNDS, calls + acknowledged(), generations, complete, unfinished);
+    System.out.printf("%,d shards kept; of %,d with several maps %,d%n", kept, grown, grownAndKept);
+    // Which shard is busy at the moment of a kill is up to chance; that few are is not.
+    assertThat(kept).as("shards kept").isGreaterThan(16 * ROUNDS);
+    assertThat(grownAndKept).as("shards kept that had several maps").isPositive();
     assertThat(generations.last()).as("generations of maps").isGreaterThan(1);
     assertThat(complete).as("backups that are complete").isPositive();
     assertThat(unfinished).as("backups that are not").isPositive();
@@ -206,8 +233,11 @@ class GrowthBackupKillTest {
     }
   }
 
-  private void checkData(Path data) throws Exception {
+  /** What is there is what was answered; gives how many shards were kept. */
+  private int checkData(Path data, List<Integer> several) throws Exception {
     try (OnDisk engine = open(data)) {
+      grownAndKept +=
+          (int) several.stream().filter(shard -> StateCheck.isKept(engine.store(), shard)).count();
       StateCheck.check(engine.store());
       for (Map.Entry<String, Long> acknowledged : ledger.entrySet()) {
         long value = value(engine.abide(), acknowledged.getKey());
@@ -216,6 +246,7 @@ class GrowthBackupKillTest {
             .isBetween(acknowledged.getValue(), acknowledged.getValue() + 1);
         acknowledged.setValue(value);
       }
+      return StateCheck.kept(engine.store());
     }
   }
 
@@ -238,17 +269,41 @@ class GrowthBackupKillTest {
     }
   }
 
-  private static List<String> files(Path directory) throws IOException {
+  private static List<String> files(Path directory) {
     if (!Files.exists(directory)) {
       return List.of();
     }
     try (Stream<Path> all = Files.list(directory)) {
       return all.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
+  /** The shards whose lines name several maps: between the first generation and the last. */
+  private static List<Integer> several(Path data) {
+    byte[] lines;
+    try {
+      lines = Files.readAllBytes(data.resolve("lines"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // In the order of the machine.
+    ByteBuffer bytes = ByteBuffer.wrap(lines).order(ByteOrder.nativeOrder());
+    List<Integer> several = new ArrayList<>();
+    for (int shard = 0; shard < ChronicleStore.SHARDS; shard++) {
+      int line = LINE * (1 + shard);
+      long first = bytes.getLong(line + 40);
+      long last = bytes.getLong(line + 48);
+      if (first > 0 && last > first) {
+        several.add(shard);
+      }
+    }
+    return several;
+  }
+
   /** Those of the maps: a shard whose map has grown has a second one, or a third. */
-  private static List<Integer> generations(Path data) throws IOException {
+  private static List<Integer> generations(Path data) {
     return files(data).stream()
         .filter(name -> name.startsWith("map-"))
         .map(name -> Integer.parseInt(name.substring(name.lastIndexOf('-') + 1), 16))
@@ -259,43 +314,26 @@ class GrowthBackupKillTest {
    * Writes down what the process says until it ends.
    *
    * @param lines so many, then it is killed; -1 to kill it as soon as a file is being copied
+   * @param amongMaps not before a shard has several maps, which are not emptied
    */
-  private void runAndKill(Path data, Path backup, int lines) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of("abide.jvmargs"),
-                Engines.option(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Load.class.getName(),
-                data.toString(),
-                backup.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+  private void runAndKill(Path data, Path backup, int lines, boolean amongMaps) throws Exception {
+    Victim victim =
+        amongMaps
+            ? Victim.start(Load.class, data, backup, "no map is emptied")
+            : Victim.start(Load.class, data, backup);
     List<String> said = new ArrayList<>();
-    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      StringBuilder line = new StringBuilder();
-      // A line counts when its end is there: one cut off by the kill is none.
-      for (int next = out.read(); next >= 0; next = out.read()) {
-        if (next != '\n') {
-          line.append((char) next);
-          continue;
-        }
-        heard(line.toString());
-        said.add(line.toString());
-        line.setLength(0);
-        boolean copies =
-            lines < 0
-                && said.size() % 10 == 0
-                && files(backup).stream().anyMatch(name -> name.endsWith(".tmp"));
-        if (said.size() == lines || copies || said.size() == 10_000) {
-          process.toHandle().destroyForcibly();
-        }
-      }
-    }
-    process.waitFor();
+    var _ =
+        victim.listen(line -> {
+          heard(line);
+          said.add(line);
+          boolean due =
+              lines >= 0
+                  ? said.size() >= lines
+                  : said.size() % 10 == 0
+                      && files(backup).stream().anyMatch(name -> name.endsWith(".tmp"));
+          boolean grown = !amongMaps || (said.size() % 50 == 0 && !several(data).isEmpty());
+          return (due && grown) || said.size() == (amongMaps ? 40_000 : 10_000);
+        });
     assertThat(said).as("lines that the process said before it was killed").hasSizeGreaterThan(200);
   }
 

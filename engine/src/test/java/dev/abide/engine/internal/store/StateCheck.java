@@ -25,6 +25,11 @@ public final class StateCheck {
     return store.shardsKept();
   }
 
+  /** Whether a shard of the open before was kept as it was. */
+  public static boolean isKept(DiskStore store, int shard) {
+    return store.maps().keptTo(shard) >= 0;
+  }
+
   /** Every shard holds what its state is, no object more, and its trees are whole. */
   public static void check(DiskStore store) throws IOException {
     store.awaitApplied();
