@@ -5,20 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.fixtures.Engines;
+import dev.abide.engine.fixtures.Victim;
 import dev.abide.engine.internal.Access;
 import dev.abide.engine.internal.activation.Engine;
 import dev.abide.engine.internal.activation.EngineOptions;
 import dev.abide.engine.internal.compaction.CompactionOptions;
+import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.StepDisk;
 import dev.abide.engine.internal.journal.JournalOptions;
 import dev.abide.engine.internal.store.DiskStore;
 import dev.abide.engine.internal.store.StateCheck;
 import dev.abide.engine.internal.store.StoreOptions;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,24 +41,32 @@ class CompactionKillTest {
   private static final int ROUNDS = Integer.getInteger("abide.kills", 8);
   private static final int CALLERS = 8;
 
+  /**
+   * So many changes every open makes that finds no clean close: a segment is made, what was there
+   * is deleted, the shards file is.
+   */
+  private static final int OPEN_STEPS = 6;
+
+  private static final String STOPPED = "stopped";
+
   @TempDir Path directory;
 
   private final AtomicInteger kills = new AtomicInteger();
 
   /** Small segments, few runs, nothing kept of the past: there is always something to do. */
-  private static Abide open(Path directory) {
-    return open(directory, new AtomicReference<>());
+  private static Abide open(Path directory, AtomicReference<DiskStore> opened) {
+    return open(directory, files -> files, opened);
   }
 
-  private static Abide open(Path directory, AtomicReference<DiskStore> opened) {
+  private static Abide open(
+      Path directory, UnaryOperator<Disk> disk, AtomicReference<DiskStore> opened) {
     StoreOptions small =
         new StoreOptions(
             new JournalOptions(64 << 20, Duration.ofSeconds(60), 8_192, 16_384),
             new CompactionOptions(Duration.ZERO, 0, 4, 3, 16_384, 1L << 40));
     AtomicReference<Engine> engine = new AtomicReference<>();
     DiskStore store =
-        DiskStore.open(
-            directory, small, failure -> engine.get().storageFailed(failure), (_, _) -> {});
+        DiskStore.open(directory, small, disk, failure -> engine.get().storageFailed(failure));
     opened.set(store);
     engine.set(
         Engine.over(
@@ -66,12 +77,25 @@ class CompactionKillTest {
     return Access.get().abide(engine.get());
   }
 
-  /** The process that is killed: each caller increments counters of its own and says so. */
+  /**
+   * The process that is killed: each caller increments counters of its own and says so. With a
+   * second argument it stands still before that change of a file, and says that.
+   */
   static final class Load {
     private Load() {}
 
+    private static void stop() {
+      Victim.say(STOPPED);
+      StepDisk.standStill();
+    }
+
     public static void main(String[] args) throws Exception {
-      try (Abide abide = open(Path.of(args[0]))) {
+      long step = args.length > 1 ? Long.parseLong(args[1]) : Long.MAX_VALUE;
+      try (Abide abide =
+          open(
+              Path.of(args[0]),
+              files -> new StepDisk(files, "", step, Load::stop),
+              new AtomicReference<>())) {
         Thread[] callers = new Thread[CALLERS];
         for (int n = 0; n < CALLERS; n++) {
           String first = "counter-" + n + "-";
@@ -81,10 +105,7 @@ class CompactionKillTest {
                     for (int call = 0; ; call++) {
                       String id = first + call % 5;
                       long value = abide.get(Counter.class, id).increment(1);
-                      synchronized (Load.class) {
-                        System.out.println(id + " " + value);
-                        System.out.flush();
-                      }
+                      Victim.say(id + " " + value);
                     }
                   });
         }
@@ -106,9 +127,10 @@ class CompactionKillTest {
     for (int round = 0; round < ROUNDS; round++) {
       runAndKill(200 + random.nextInt(3_000), ledger);
       files().forEach(name -> kinds.add(name.replaceAll("[0-9a-f]{16}", "#")));
-      if (random.nextBoolean()) {
-        // Killed while it opens, and rebuilds.
-        killInOpen(random.nextInt(1_500), ledger);
+      if (round % 4 == 0) {
+        // Killed while it opens, at a change of the open itself, and what it left once more.
+        killInOpen(1 + random.nextInt(OPEN_STEPS), ledger);
+        killInOpen(1 + random.nextInt(OPEN_STEPS), ledger);
       }
       AtomicReference<DiskStore> store = new AtomicReference<>();
       try (Abide abide = open(directory, store)) {
@@ -140,55 +162,39 @@ class CompactionKillTest {
     }
   }
 
-  private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + Path.of("abide.jvmargs"),
-            Engines.option(),
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Load.class.getName(),
-            directory.toString())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+  /** At a step of it, which comes before anything is served. */
+  private void killInOpen(long step, Map<String, Long> ledger) throws Exception {
+    List<String> said = new ArrayList<>();
+    var _ =
+        Victim.start(Load.class, directory, step)
+            .listen(line -> {
+              said.add(line);
+              hear(line, ledger);
+              return true;
+            });
+    kills.incrementAndGet();
+    assertThat(said).as("what it said before it was killed at step %d", step).containsOnly(STOPPED);
   }
 
-  private void killInOpen(int afterMs, Map<String, Long> ledger) throws Exception {
-    Process process = start();
-    // Nothing tells how far it has come, and nothing needs to: any moment will do.
-    var _ = process.waitFor(Duration.ofMillis(afterMs));
-    process.toHandle().destroyForcibly();
-    listen(process, Integer.MAX_VALUE, ledger);
-  }
-
+  /** After so many answers, whatever it is doing. */
   private void runAndKill(int lines, Map<String, Long> ledger) throws Exception {
-    assertThat(listen(start(), lines, ledger))
+    AtomicInteger heard = new AtomicInteger();
+    int all =
+        Victim.start(Load.class, directory)
+            .listen(line -> {
+              hear(line, ledger);
+              return heard.incrementAndGet() == lines;
+            });
+    kills.incrementAndGet();
+    assertThat(all)
         .as("lines that the process said before it was killed")
         .isGreaterThanOrEqualTo(lines);
   }
 
-  /** Writes down what the process says until it ends, and kills it after so many lines. */
-  private int listen(Process process, int lines, Map<String, Long> ledger) throws Exception {
-    int seen = 0;
-    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      StringBuilder line = new StringBuilder();
-      // A line counts when its end is there: one cut off by the kill is none.
-      for (int next = out.read(); next >= 0; next = out.read()) {
-        if (next != '\n') {
-          line.append((char) next);
-          continue;
-        }
-        String[] words = line.toString().split(" ");
-        ledger.put(words[0], Long.parseLong(words[1]));
-        line.setLength(0);
-        if (++seen == lines) {
-          process.toHandle().destroyForcibly();
-        }
-      }
+  private static void hear(String line, Map<String, Long> ledger) {
+    if (!line.equals(STOPPED)) {
+      String[] words = line.split(" ");
+      ledger.put(words[0], Long.parseLong(words[1]));
     }
-    process.waitFor();
-    kills.incrementAndGet();
-    return seen;
   }
 }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3_600)
 class FoldKillTest {
   private static final int ROUNDS = Integer.getInteger("abide.kills", 6);
+  private static final int SORTS = Integer.getInteger("abide.kills", 3);
   private static final int CALLERS = 8;
 
   /** A fold of 64 shards takes some six hundred steps. */
@@ -134,7 +135,7 @@ class FoldKillTest {
     Random random = new Random(seed);
     int unfinished = 0;
     int kept = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < SORTS; round++) {
       // The fourth: behind the file that was made, the bytes of its head, and those of a block.
       long answered = killAt("run-", round == 0 ? 4 : 1 + random.nextInt(SORT_STEPS));
       assertThat(answered).as("calls that were answered before it stood still").isPositive();
@@ -144,9 +145,9 @@ class FoldKillTest {
     }
     System.out.printf(
         "%d kills in sorts, %d of them beside an unfinished run, %,d shards kept%n",
-        ROUNDS, unfinished, kept);
+        SORTS, unfinished, kept);
     assertThat(unfinished).as("kills beside an unfinished run").isPositive();
-    assertThat(kept).as("shards kept").isGreaterThan(KEPT_OF_EACH * ROUNDS);
+    assertThat(kept).as("shards kept").isGreaterThan(KEPT_OF_EACH * SORTS);
   }
 
   /** What is there is what was answered; gives how many shards were kept. */
