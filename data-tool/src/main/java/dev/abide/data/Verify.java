@@ -28,10 +28,17 @@ final class Verify extends Verb {
       Set<String> damages = new LinkedHashSet<>();
       data.damages().forEach(damage -> damaged(damage, damages));
       List<String> names = data.sortedNames();
-      try (Bar bar = new Bar("reading files", names.size())) {
-        for (int i = 0; i < names.size(); i++) {
-          file(data, names.get(i), damages);
-          bar.reached(i + 1);
+      // By bytes: most of a directory may be one base.
+      long all = 0;
+      for (String name : names) {
+        all += data.bytes(name);
+      }
+      try (Bar bar = new Bar("reading files", all)) {
+        long done = 0;
+        for (String name : names) {
+          file(data, name, damages, bar, done);
+          done += data.bytes(name);
+          bar.reached(done);
         }
       }
       long last = data.moments().last();
@@ -47,9 +54,10 @@ final class Verify extends Verb {
     return DAMAGED;
   }
 
-  private void file(DataDirectory data, String name, Set<String> damages) throws IOException {
+  private void file(DataDirectory data, String name, Set<String> damages, Bar bar, long before)
+      throws IOException {
     try {
-      long records = data.check(name);
+      long records = data.check(name, bytes -> bar.reached(before + bytes));
       Map<String, Object> fact = new LinkedHashMap<>();
       fact.put("file", name);
       fact.put("records", records);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,9 +62,12 @@ final class OutputTest {
     assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/script")), "there is no script to make a terminal");
     Path data = LedgerObject.written(temp.resolve("data"));
+    Path exported =
+        Files.writeString(temp.resolve("exported"), Tool.run(temp, "export", data).out());
     for (List<Object> verb :
         List.<List<Object>>of(
             List.of("exporting", "export", data),
+            List.of("importing", "import", temp.resolve("new"), exported),
             List.of("reading shards", "objects", data),
             List.of("reading files", "verify", data),
             List.of("filling the store", "rebuild", data),
@@ -86,6 +90,40 @@ final class OutputTest {
       assertThat(exit).as(shown).isZero();
       assertThat(shown).contains(verb.getFirst().toString());
       isJson(verb.get(1).toString(), Files.readString(out, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Most of a directory may be one file. */
+  @Test
+  void onATerminal_theBarOfAVerify_countsBytes() throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/script")), "there is no script to make a terminal");
+    Path data = LedgerObject.written(temp.resolve("data"));
+    Path backup = temp.resolve("backup");
+    assertThat(Tool.run(temp, "backup", data, backup).exit()).isZero();
+    for (Path directory : List.of(data, backup)) {
+      long bytes = 0;
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file :
+            files.filter(file -> file.getFileName().toString().startsWith("run-")).toList()) {
+          bytes += Files.size(file);
+        }
+      }
+      assertThat(bytes).as("bytes of runs in %s", directory).isGreaterThan(600);
+      Path terminal = temp.resolve("terminal");
+      StringBuilder command = new StringBuilder();
+      for (String part : Tool.command("verify", directory)) {
+        command.append("'").append(part).append("' ");
+      }
+      int exit =
+          new ProcessBuilder("script", "-qec", command + ">/dev/null", "/dev/null")
+              .redirectOutput(terminal.toFile())
+              .redirectErrorStream(true)
+              .start()
+              .waitFor();
+      String shown = Files.readString(terminal, StandardCharsets.UTF_8);
+      assertThat(exit).as(shown).isZero();
+      assertThat(shown).contains("reading files").contains(bytes + "/" + bytes);
     }
   }
 

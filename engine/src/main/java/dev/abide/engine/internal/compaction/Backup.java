@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -270,11 +271,21 @@ public final class Backup {
    * @throws StorageException if it is not what the list says, naming file and offset
    */
   public static long check(Disk disk, BackupList list, String name) throws IOException {
+    return check(disk, list, name, bytes -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param reached told now and then how many bytes have been read
+   */
+  public static long check(Disk disk, BackupList list, String name, LongConsumer reached)
+      throws IOException {
     BackupFile said = list.file(name);
     if (said == null) {
       throw Damage.at(name, 0, "the backup's list does not name it");
     }
-    long records = SortedCheck.read(disk, list.identity(), name, Pace.FREE);
+    long records = SortedCheck.read(disk, list.identity(), name, Pace.FREE, reached);
     if (crc(disk, name) != said.crc()) {
       throw Damage.at(name, 0, "its bytes are not those that were backed up");
     }

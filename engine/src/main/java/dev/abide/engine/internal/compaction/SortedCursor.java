@@ -37,6 +37,11 @@ final class SortedCursor implements Cursor {
     this.file = disk.open(sorted.name(), false);
   }
 
+  /** How many bytes of the stream lie before what is read next. */
+  long place() {
+    return place;
+  }
+
   @Override
   public boolean next() throws IOException {
     if (!contentRead) {

@@ -12,6 +12,7 @@ import dev.abide.engine.internal.compaction.Restore;
 import dev.abide.engine.internal.compaction.SortedCheck;
 import dev.abide.engine.internal.compaction.State;
 import dev.abide.engine.internal.disk.Disk;
+import dev.abide.engine.internal.disk.DiskFile;
 import dev.abide.engine.internal.disk.FileDisk;
 import dev.abide.engine.internal.journal.DirectoryLock;
 import dev.abide.engine.internal.journal.Identity;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,10 +209,29 @@ public final class DataDirectory implements AutoCloseable {
 
   /** Reads every byte of a run or a base; for a backup also against its list. */
   public long check(String name) throws IOException {
+    return check(name, bytes -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param reached told now and then how many bytes of the file have been read
+   */
+  public long check(String name, LongConsumer reached) throws IOException {
     BackupList list = BackupList.read(disk);
     return list == null
-        ? SortedCheck.read(disk, identity, name, Pace.FREE)
-        : Backup.check(disk, list, name);
+        ? SortedCheck.read(disk, identity, name, Pace.FREE, reached)
+        : Backup.check(disk, list, name, reached);
+  }
+
+  /** The length of a run or a base; 0 if it is not there. */
+  public long bytes(String name) throws IOException {
+    if (!disk.exists(name)) {
+      return 0;
+    }
+    try (DiskFile file = disk.open(name, false)) {
+      return file.size();
+    }
   }
 
   /** The names of runs and bases. */

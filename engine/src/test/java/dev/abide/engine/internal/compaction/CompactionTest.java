@@ -375,6 +375,32 @@ final class CompactionTest {
     FileSet.open(disk, History.IDENTITY);
   }
 
+  /** Most of a directory may be one file. */
+  @Test
+  void theCheckOfAllBytes_tellsHowFarItIsInsideOneFile() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    History history = new History(disk, 7);
+    for (int key = 0; key < 6; key++) {
+      history.journal.append(put(0, key, 700_000));
+    }
+    history.journal.seal();
+    history.journal.awaitDurable(history.journal.append(put(0, 9, 1)));
+    while (history.compactor.sort(Pace.FREE)) {
+      // All.
+    }
+    history.nowMs = Long.MAX_VALUE / 2;
+    assertThat(history.compactor.fold(Pace.FREE)).isTrue();
+    SortedFile base = history.files.base(History.OBJECTS.getFirst().shard());
+    assertThat(base).isNotNull();
+    List<Long> told = new ArrayList<>();
+
+    SortedCheck.read(disk, History.IDENTITY, base.name(), Pace.FREE, told::add);
+
+    assertThat(told).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(2);
+    assertThat(told.getLast()).isEqualTo(disk.bytes(base.name()).length);
+    history.close();
+  }
+
   @Test
   void aClearedRangeWithoutKeys_hidesNothing() throws IOException {
     History history = new History(new MemoryDisk(), 3);
