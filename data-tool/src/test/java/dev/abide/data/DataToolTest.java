@@ -8,6 +8,7 @@ import dev.abide.engine.Abide;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,52 @@ final class DataToolTest {
                   .add(new Entry("y", 1, Optional.empty(), List.of()), WHEN))
           .isEqualTo(251);
     }
+  }
+
+  /** As somebody has it who knows when it went wrong, and not at which commit. */
+  @Test
+  void thePast_isShownRestoredAndExported_byAnInstantToo() throws Exception {
+    Path data = data();
+    // Commits are dated to the millisecond.
+    Instant then = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    while (!Instant.now().isAfter(then.plusMillis(1))) {
+      Thread.onSpinWait();
+    }
+    try (Abide abide = open(data)) {
+      var _ =
+          abide
+              .get(Ledger.class, "ann")
+              .add(new Entry("wrong", -900, Optional.empty(), List.of()), WHEN);
+      var _ =
+          abide
+              .get(Ledger.class, "eve")
+              .add(new Entry("wrong", 5, Optional.empty(), List.of()), WHEN);
+    }
+    assertThat(run("show", data, "ledger", "ann").out()).contains("cell sum = -250");
+
+    // The last moment of that millisecond.
+    Instant when = then.plusNanos(999_999);
+    assertThat(run("show", data, "ledger", "ann", "--at", when).out())
+        .contains("cell sum = 650")
+        .doesNotContain("wrong");
+    Tool.isOneLine(
+        run("show", data, "ledger", "eve", "--at", then), 2, "there is no object ledger eve");
+    Answer exported = run("export", data, "--at", when);
+    assertThat(exported.exit()).as("%s", exported).isZero();
+    assertThat(exported.out())
+        .contains("\"lastCommit\":6,")
+        .contains("\"cell\":\"sum\",\"value\":650}")
+        .doesNotContain("eve", "wrong");
+    Answer restored = run("restore", data, temp.resolve("then"), "--at", then);
+    assertThat(restored.exit()).as("%s", restored).isZero();
+    assertThat(restored.out()).contains("after commit 6");
+    try (Abide abide = open(temp.resolve("then"))) {
+      assertThat(abide.ids(Ledger.class)).containsExactly("ann", "bob");
+      assertThat(abide.get(Ledger.class, "ann").sum()).isEqualTo(650);
+    }
+    // One that is yet to come is the last commit's.
+    assertThat(run("show", data, "ledger", "ann", "--at", "2126-01-01T00:00:00Z").out())
+        .contains("cell sum = -250");
   }
 
   @Test
