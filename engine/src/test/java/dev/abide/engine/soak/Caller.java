@@ -18,23 +18,26 @@ final class Caller implements Runnable {
   private final Abide abide;
   private final int index;
   private final SplittableRandom random;
-  private final int jobs;
+  private final Round round;
   private final List<Hot> hot = new ArrayList<>();
   private final List<History> histories = new ArrayList<>();
+
+  /** Answers that come later. */
+  private final List<Crowd.Staged> staged = new ArrayList<>();
 
   private int interrupts;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Job present;
 
-  Caller(Crowd crowd, Abide abide, int index, SplittableRandom random, int jobs) {
-    this.crowd = crowd;
+  Caller(Round round, Abide abide, int index, SplittableRandom random) {
+    this.crowd = round.crowd;
     this.abide = abide;
     this.index = index;
     this.random = random;
-    this.jobs = jobs;
-    for (int object = 0; object < Round.OBJECTS; object++) {
+    this.round = round;
+    for (String id : round.ids) {
       // A stub of its own.
-      hot.add(abide.get(Hot.class, Round.id(object)));
+      hot.add(abide.get(Round.type(id), id));
       histories.add(new History());
     }
   }
@@ -44,12 +47,14 @@ final class Caller implements Runnable {
     thread = Thread.currentThread();
     try {
       boolean open = true;
-      for (int job = 0; open && job < jobs; job++) {
+      for (int job = 0; open && !round.enough(job); job++) {
         open = step();
       }
       for (int object = 0; open && object < hot.size(); object++) {
         open = hear(object);
       }
+      // If the engine is closed it has ended them.
+      joinStaged();
     } catch (RuntimeException | Error e) {
       crowd.violations.add(name() + " ended with " + e);
     } finally {
@@ -64,15 +69,21 @@ final class Caller implements Runnable {
     if (history.wantsAnAnswer()) {
       return hear(object);
     }
-    Job.Kind kind = Job.Kind.random(random);
-    int what = random.nextInt(100);
-    if (what < 25 && !kind.nests() && kind != Job.Kind.READ) {
+    Job.Kind kind = round.mix.kind(random);
+    int what = random.nextInt(1_000);
+    if (what < round.mix.oneWay && !kind.nests() && kind != Job.Kind.READ) {
       return open(crowd.send(hot.get(object), history, job(history, kind, false, true)));
     }
-    if (what < 26) {
+    if (what < 250 + round.mix.staged && what >= 250) {
+      return stage(object, kind);
+    }
+    if (what >= 950 && what < 950 + round.mix.ends) {
       return sleep(object);
     }
-    boolean timed = what >= 96;
+    if (what >= 970 && what < 970 + round.mix.ends) {
+      return delete(object);
+    }
+    boolean timed = what >= 900 && what < 940;
     Job job = job(history, kind, timed, false);
     if (!timed) {
       return open(call(object, job));
@@ -87,6 +98,41 @@ final class Caller implements Runnable {
       crowd.violations.add(job + " left its caller interrupted, and nobody had interrupted it");
     }
     return thrown;
+  }
+
+  /** A call whose answer may come later; some wait for it at once, or do not want it any more. */
+  private boolean stage(int object, Job.Kind kind) {
+    History history = histories.get(object);
+    boolean cancelled = random.nextInt(8) == 0;
+    Job job = job(history, kind, cancelled, true);
+    Crowd.Staged answer = crowd.stage(hot.get(object), history, job, round.acceptedRuns());
+    if (cancelled) {
+      var _ = answer.answer().cancel(random.nextBoolean());
+    }
+    if (answer.answer().isDone()) {
+      return open(crowd.join(answer));
+    }
+    staged.add(answer);
+    return staged.size() < 4 || settleStaged();
+  }
+
+  /** Waits for all of them; false if the engine is closed. */
+  private boolean settleStaged() {
+    boolean open = true;
+    for (int object = 0; open && object < hot.size(); object++) {
+      // Some are completed by the object's next turn, and nobody else may call it.
+      open = staged.isEmpty() || hear(object);
+    }
+    return joinStaged() && open;
+  }
+
+  private boolean joinStaged() {
+    boolean open = true;
+    for (Crowd.Staged answer : staged) {
+      open &= open(crowd.join(answer));
+    }
+    staged.clear();
+    return open;
   }
 
   /** Asks until it is answered, which tells of all that was sent. */
@@ -106,20 +152,30 @@ final class Caller implements Runnable {
   }
 
   private boolean sleep(int object) {
+    // A stage keeps an object awake, and nobody is to wait for one that waits like this.
+    if (!settleStaged()) {
+      return false;
+    }
     var _ = settle();
     try {
-      abide.sleep(Hot.class, Round.id(object));
+      String id = round.ids.get(object);
+      abide.sleep(Round.type(id), id);
     } catch (AbideException refused) {
       return open(refused);
     }
     return true;
   }
 
+  private boolean delete(int object) {
+    var _ = settle();
+    return open(crowd.delete(abide, round.ids.get(object), histories.get(object)));
+  }
+
   private static boolean open(@Nullable Throwable thrown) {
     return !(thrown instanceof ClosedException);
   }
 
-  private Job job(History history, Job.Kind kind, boolean timed, boolean oneWay) {
+  private Job job(History history, Job.Kind kind, boolean timed, boolean unattended) {
     Job.Kind inner;
     do {
       inner = Job.Kind.random(random);
@@ -129,11 +185,13 @@ final class Caller implements Runnable {
             name(),
             history.next(),
             kind,
-            oneWay ? -1 : index,
+            Job.Ending.random(random),
+            unattended ? -1 : index,
             settle(),
             timed,
-            Round.id(random.nextInt(Round.OBJECTS)),
-            inner);
+            round.ids.get(random.nextInt(round.ids.size())),
+            inner,
+            round.mix == Round.Mix.ALL && random.nextInt(4) == 0);
     present = job;
     return job;
   }

@@ -11,10 +11,15 @@ import dev.abide.engine.NestedCallException;
 import dev.abide.engine.OverloadedException;
 import dev.abide.engine.Report;
 import dev.abide.engine.ResetException;
+import dev.abide.engine.soak.History.Expected;
+import dev.abide.engine.soak.History.Fate;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -26,6 +31,9 @@ final class Crowd {
   final Queue<String> violations = new ConcurrentLinkedQueue<>();
   final LongAdder calls = new LongAdder();
   final Map<String, LongAdder> outcomes = new ConcurrentSkipListMap<>();
+
+  /** Turns that ran on their callers' threads past others, which waited for a drain. */
+  final LongAdder borrowed = new LongAdder();
 
   /** A job of an object: to another the same caller may issue the same. */
   private record Left(String object, Job job) {}
@@ -78,21 +86,134 @@ final class Crowd {
   }
 
   private void judge(Hot hot, History history, Job job, @Nullable Throwable thrown) {
+    Fate fate;
     if (thrown instanceof AbideException failed && !(thrown instanceof ResetException)) {
-      refused(hot, history, job, failed);
-      return;
+      fate = refused(hot, job, failed);
+    } else {
+      Class<? extends Throwable> meant = job.kind().failure();
+      if (thrown == null ? meant != null : thrown.getClass() != meant) {
+        violations.add(job + " ended with " + thrown);
+      }
+      fate = job.kind().leaves() ? Fate.APPLIED : null;
     }
-    Class<? extends Throwable> meant = job.kind().failure();
-    if (thrown == null ? meant != null : thrown.getClass() != meant) {
-      violations.add(job + " ended with " + thrown);
-    }
-    if (job.kind().leaves()) {
-      history.applied(job.n());
+    if (fate != null) {
+      history.issued(job.n(), fate);
     }
   }
 
-  /** G3: what a refusal says of the call holds. */
-  private void refused(Hot hot, History history, Job job, AbideException failed) {
+  /** A call whose answer comes later, and what that may tell. */
+  record Staged(
+      Hot hot, History history, Job job, Expected expected, CompletableFuture<Tally> answer) {}
+
+  /** Makes the call and waits for its answer; returns what that threw, or null. */
+  @Nullable Throwable join(Hot hot, History history, Job job) {
+    return join(stage(hot, history, job, true));
+  }
+
+  /**
+   * Makes the call. If it has not been refused at once, the history has it as accepted.
+   *
+   * @param sure whether it runs if it is accepted
+   */
+  Staged stage(Hot hot, History history, Job job, boolean sure) {
+    Expected expected = history.expected();
+    CompletableFuture<Tally> answer;
+    try {
+      answer = hot.actLater(job).toCompletableFuture();
+    } catch (Hot.Boom boom) {
+      throw new AssertionError("its answer comes later", boom);
+    }
+    if (job.kind().leaves()) {
+      boolean certain = sure && !job.timed() && job.kind() != Job.Kind.NEST;
+      history.issued(job.n(), certain ? Fate.ACCEPTED : Fate.UNKNOWN);
+    }
+    return new Staged(hot, history, job, expected, answer);
+  }
+
+  /** Waits for the answer and holds against its history what that is. */
+  @Nullable Throwable join(Staged staged) {
+    Job job = staged.job();
+    Throwable thrown = null;
+    Tally before = null;
+    try {
+      before = staged.answer().join();
+    } catch (CompletionException failed) {
+      thrown = failed.getCause();
+      before =
+          switch (thrown) {
+            case Hot.Boom boom -> boom.before;
+            case Hot.Bang bang -> bang.before;
+            default -> null;
+          };
+    } catch (CancellationException cancelled) {
+      thrown = cancelled;
+    }
+    count(thrown);
+    note("answered later");
+    String error = before == null ? null : staged.expected().error(before);
+    if (error != null) {
+      violations.add(Abide.idOf(staged.hot()) + " answered " + job + " later: " + error);
+    }
+    judge(staged, thrown);
+    return thrown;
+  }
+
+  private void judge(Staged staged, @Nullable Throwable thrown) {
+    Job job = staged.job();
+    Fate fate;
+    if (thrown instanceof CancellationException) {
+      if (!job.timed()) {
+        violations.add(job + " was cancelled by nobody");
+      }
+      fate = Fate.UNKNOWN;
+    } else if (thrown instanceof AbideException failed && !(thrown instanceof ResetException)) {
+      fate = refused(staged.hot(), job, failed);
+    } else {
+      // Where the turn was to end well its object may have let go of the stage, but not of the
+      // rest.
+      boolean let = thrown instanceof ResetException && job.kind().failure() == null;
+      Class<? extends Throwable> meant = job.failureLater();
+      if (!let && (thrown == null ? meant != null : thrown.getClass() != meant)) {
+        violations.add(job + " ended later with " + thrown);
+      }
+      fate = Fate.APPLIED;
+    }
+    if (job.kind().leaves()) {
+      staged.history().turnedOut(job.n(), fate);
+    }
+  }
+
+  /** Deletes the object; returns what was thrown, or null. */
+  @Nullable Throwable delete(Abide abide, String id, History history) {
+    Throwable thrown = null;
+    Guard guard = guard(id);
+    guard.deletes();
+    try {
+      boolean existed = abide.delete(Round.type(id), id);
+      note("deleted");
+      guard.deleted(existed);
+      history.deleted(existed);
+    } catch (AbideException failed) {
+      thrown = failed;
+      boolean expected =
+          switch (failed) {
+            case OverloadedException _, CancelledException _ -> true;
+            case ClosedException _ -> closing;
+            default -> false;
+          };
+      if (!expected) {
+        violations.add("the deletion of " + id + " ended with " + failed);
+      }
+      if (failed.applied() == Applied.NO) {
+        guard.deletionRefused();
+      }
+    }
+    count(thrown);
+    return thrown;
+  }
+
+  /** G3: what a refusal says of the call holds. What the job left, or null for nothing. */
+  private @Nullable Fate refused(Hot hot, Job job, AbideException failed) {
     if (!expected(job, failed)) {
       violations.add(job + " ended with " + failed + " caused by " + failed.getCause());
     }
@@ -102,29 +223,31 @@ final class Crowd {
           && leftElsewhere.contains(new Left(Abide.idOf(hot), job))) {
         violations.add(job + " ended with " + failed + ", but its call of another is applied");
       }
-      return;
+      return null;
     }
-    switch (failed.applied()) {
-      case NO -> guard(Abide.idOf(hot)).refused(job);
-      case YES -> violations.add(job + " failed, but was applied: " + failed);
-      case UNKNOWN -> {
-        if (job.kind().leaves()) {
-          history.unknown(job.n());
-        }
+    return switch (failed.applied()) {
+      case NO -> {
+        guard(Abide.idOf(hot)).refused(job);
+        yield null;
       }
-    }
+      case YES -> {
+        violations.add(job + " failed, but was applied: " + failed);
+        yield null;
+      }
+      case UNKNOWN -> job.kind().leaves() ? Fate.UNKNOWN : null;
+    };
   }
 
   /** Whether something has happened that such an exception is for. */
   private boolean expected(Job job, AbideException failed) {
-    boolean nested = !job.stream().startsWith("caller");
     return switch (failed) {
       case OverloadedException _ -> true;
       case NestedCallException _ -> job.kind() == Job.Kind.NEST;
-      case CallCycleException _ -> nested;
+      case CallCycleException _ -> job.nested();
       case DeadlineException _ -> job.timed();
       case ClosedException _ -> closing;
-      case CancelledException _ -> mayBeInterrupted(job);
+      // One whose answer comes later is refused where its caller is interrupted at the call.
+      case CancelledException _ -> mayBeInterrupted(job) || (job.root() < 0 && !job.nested());
       default -> false;
     };
   }
@@ -140,7 +263,7 @@ final class Crowd {
     try {
       hot.send(job);
       if (job.kind().leaves()) {
-        history.sent(job.n());
+        history.issued(job.n(), Fate.ACCEPTED);
       }
     } catch (AbideException failed) {
       thrown = failed;
@@ -165,13 +288,17 @@ final class Crowd {
     if (thrown != null) {
       String what = thrown.getClass().getSimpleName();
       String key = thrown instanceof AbideException own ? what + " " + own.applied() : what;
-      outcomes.computeIfAbsent(key, _ -> new LongAdder()).increment();
+      note(key);
     }
+  }
+
+  private void note(String what) {
+    outcomes.computeIfAbsent(what, _ -> new LongAdder()).increment();
   }
 
   /** G15: a turn finds its thread interrupted. */
   void turnInterrupted(Job job) {
-    outcomes.computeIfAbsent("turn interrupted", _ -> new LongAdder()).increment();
+    note("turn interrupted");
     if (!mayBeInterrupted(job)) {
       violations.add(job + " was interrupted, and nobody had interrupted its caller");
     }

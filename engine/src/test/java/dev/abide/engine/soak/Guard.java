@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,15 @@ final class Guard {
 
   /** What the object's turns issue, by the object that they call. Written and read in turns. */
   private final Map<String, History> nested = new HashMap<>();
+
+  /** How many lives the object has had: each begins with an instance that finds nothing. */
+  private final AtomicLong lives = new AtomicLong();
+
+  /** Deletions that were asked for, but for those that were refused. */
+  private final AtomicLong deletions = new AtomicLong();
+
+  /** Those that found something. */
+  private final AtomicLong deleted = new AtomicLong();
 
   /** The youngest instance. */
   private volatile @Nullable Object instance;
@@ -74,6 +84,39 @@ final class Guard {
     order.refused.add(job.n());
     if (order.begun >= job.n()) {
       broken(job + " had begun when its caller was told that it had not run");
+    }
+  }
+
+  /** A deletion is asked for. */
+  void deletes() {
+    deletions.incrementAndGet();
+  }
+
+  /** G3: it was refused. */
+  void deletionRefused() {
+    deletions.decrementAndGet();
+  }
+
+  /** It is done. */
+  void deleted(boolean existed) {
+    if (existed && deleted.incrementAndGet() > lives.get()) {
+      broken("deleted " + deleted + " times, and lived " + lives + " times");
+    }
+  }
+
+  /** An instance finds nothing: a new life, which nothing but a deletion may be the reason of. */
+  long begins() {
+    long life = lives.incrementAndGet();
+    if (life > 1 + deletions.get()) {
+      broken("life " + life + " began after " + deletions + " deletions");
+    }
+    return life;
+  }
+
+  /** An instance finds this life. */
+  void lives(long life) {
+    if (life != lives.get()) {
+      broken("an instance was made of life " + life + " in life " + lives);
     }
   }
 

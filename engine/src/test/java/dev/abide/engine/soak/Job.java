@@ -11,22 +11,26 @@ import org.jspecify.annotations.Nullable;
  *     other
  * @param n grows along the stream
  * @param kind what it does
+ * @param ending when its answer comes, if that may be later
  * @param root the caller at the beginning of the chain, which may be interrupted; -1 if nobody
  *     waits
  * @param base how often that caller had been interrupted when it began
- * @param timed whether it has a deadline
+ * @param timed whether it has a deadline, or may be cancelled
  * @param other the object that it calls, if it calls one
- * @param inner what it wants there
+ * @param innerKind what it wants there
+ * @param joins whether it waits there for an answer that may come later
  */
 public record Job(
     String stream,
     long n,
     Kind kind,
+    Ending ending,
     int root,
     long base,
     boolean timed,
     String other,
-    Kind inner) {
+    Kind innerKind,
+    boolean joins) {
   /** What a job does. */
   public enum Kind {
     READ(12, false),
@@ -84,5 +88,44 @@ public record Job(
       }
       throw new AssertionError("the weights sum up to " + total);
     }
+  }
+
+  /** What a stage comes to that a turn returns. */
+  public enum Ending {
+    /** It is complete. */
+    NOW,
+    /** It has failed, though the turn has not. */
+    FAILING,
+    /** Another thread completes it. */
+    ELSEWHERE,
+    /** The object's next turn does. */
+    NEXT_TURN;
+
+    static Ending random(SplittableRandom random) {
+      return values()[random.nextInt(values().length)];
+    }
+  }
+
+  /** A look. */
+  static Job look(String stream, long n) {
+    return new Job(stream, n, Kind.READ, Ending.NOW, -1, 0, false, "", Kind.READ, false);
+  }
+
+  /** What this one, which an object does, calls another for. */
+  Job inner(String object, long number) {
+    // Whose next turn might wait for this one to end.
+    Ending alone = ending == Ending.NEXT_TURN ? Ending.ELSEWHERE : ending;
+    return new Job(object, number, innerKind, alone, root, base, timed, "", Kind.READ, false);
+  }
+
+  /** The exception that its caller must get if the answer comes later; null if none. */
+  @Nullable Class<? extends Throwable> failureLater() {
+    Class<? extends Throwable> meant = kind.failure();
+    return meant == null && ending == Ending.FAILING ? Hot.Boom.class : meant;
+  }
+
+  /** Whether it was called by a turn of another. */
+  boolean nested() {
+    return !stream.startsWith("caller");
   }
 }

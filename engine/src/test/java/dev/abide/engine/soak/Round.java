@@ -14,9 +14,47 @@ import org.jspecify.annotations.Nullable;
 
 /** One engine, of a kind that the seed tells, and all who call it until they are through. */
 final class Round {
-  static final int OBJECTS = 3;
+  /** So many turns have to pass others where enough callers wait. */
+  private static final int BORROWED_MIN = 250;
 
   private static final int JOBS = 300;
+  private static final int JOBS_OF_MANY = 100;
+
+  /** Where a caller has made so many, and too few turns have passed others, they never will. */
+  private static final int JOBS_MAX = 20_000;
+
+  /** Who calls, and what. Shares are in thousandths. */
+  enum Mix {
+    /** Calls of every kind. */
+    ALL(250, 120, 10),
+    /** Many callers, who all wait for their answers: their objects are lent. */
+    WAITING(0, 0, 2),
+    /** The same, but for some calls that nobody waits for: loans end, and begin again. */
+    MOSTLY_WAITING(1, 1, 2);
+
+    /** Of one-way calls. */
+    final int oneWay;
+
+    /** Of calls whose answers come later. */
+    final int staged;
+
+    /** Of what ends an instance: one asks for sleep, and as many for a deletion. */
+    final int ends;
+
+    Mix(int oneWay, int staged, int ends) {
+      this.oneWay = oneWay;
+      this.staged = staged;
+      this.ends = ends;
+    }
+
+    /** What a job does: where turns are to pass others most are short, and end well. */
+    Job.Kind kind(SplittableRandom random) {
+      if (this == ALL || random.nextInt(16) == 0) {
+        return Job.Kind.random(random);
+      }
+      return random.nextInt(4) == 0 ? Job.Kind.READ : Job.Kind.PUT;
+    }
+  }
 
   /** If no call has ended for so long, some of them never will. */
   private static final Duration STUCK = Duration.ofMinutes(1);
@@ -30,19 +68,29 @@ final class Round {
   private final int mailboxMax;
   private final boolean inline;
   private final Duration grace;
+  final Mix mix;
+  final List<String> ids;
   final Crowd crowd = new Crowd();
   private volatile boolean over;
 
-  Round(long seed, Path directory) {
+  Round(long seed, Mix mix, Path directory) {
     this.random = new SplittableRandom(seed);
+    this.mix = mix;
     this.directory = directory;
-    this.onDisk = random.nextBoolean();
+    boolean many = mix != Mix.ALL;
+    // Who waits for a disk does not wait at an object meanwhile.
+    this.onDisk = random.nextInt(many ? 4 : 2) == 0;
     this.closesEarly = random.nextInt(4) == 0;
-    this.idle = List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(1)).get(pick(3));
-    this.awakeMax = random.nextBoolean() ? 1 : 1_000;
-    this.mailboxMax = random.nextInt(4) == 0 ? 4 : 10_000;
-    this.inline = random.nextInt(3) != 0;
+    Duration awake = Duration.ofHours(1);
+    this.idle = many ? awake : List.of(Duration.ZERO, Duration.ofMillis(1), awake).get(pick(3));
+    this.awakeMax = !many && random.nextBoolean() ? 1 : 1_000;
+    this.mailboxMax = !many && random.nextInt(4) == 0 ? 4 : 10_000;
+    this.inline = many || random.nextInt(3) != 0;
     this.grace = random.nextBoolean() ? Duration.ofMillis(1) : Duration.ofSeconds(10);
+    this.ids =
+        many
+            ? List.of("light-0", "light-1").subList(0, 1 + random.nextInt(2))
+            : List.of("light-0", "light-1", random.nextBoolean() ? "light-2" : "heavy-2");
   }
 
   private int pick(int bound) {
@@ -50,8 +98,27 @@ final class Round {
     return Math.max(random.nextInt(bound), random.nextInt(bound));
   }
 
-  static String id(int object) {
-    return "hot-" + object;
+  /** The type of the object of this id. */
+  static Class<? extends Hot> type(String id) {
+    return id.startsWith("heavy") ? Hot.Heavy.class : Hot.Light.class;
+  }
+
+  /** Whether a caller has made calls enough: where turns are to pass others, some have to. */
+  boolean enough(int jobs) {
+    return mix == Mix.ALL
+        ? jobs >= JOBS
+        : jobs >= JOBS_MAX || (jobs >= JOBS_OF_MANY && !lacksLoans());
+  }
+
+  /** Whether turns have still to pass others, which they do in this round. */
+  boolean lacksLoans() {
+    return mix == Mix.WAITING && !onDisk && crowd.borrowed.sum() < BORROWED_MIN;
+  }
+
+  /** Whether a call whose answer comes later runs if it is accepted. */
+  boolean acceptedRuns() {
+    // Stages that are open are bounded by the same number.
+    return mailboxMax > 1_000;
   }
 
   private Abide open() {
@@ -60,7 +127,8 @@ final class Round {
 
   private void options(Abide.Options options) {
     options
-        .host(Hot.class, context -> new HotObject(context, crowd))
+        .host(Hot.Light.class, context -> new HotObject(context, crowd))
+        .host(Hot.Heavy.class, context -> new HotObject(context, crowd))
         .idleTimeout(idle)
         .awakeMax(awakeMax)
         .mailboxMax(mailboxMax)
@@ -75,11 +143,12 @@ final class Round {
   void run() throws InterruptedException {
     List<Caller> callers = new ArrayList<>();
     try (Abide abide = open()) {
-      int virtual = 1 + random.nextInt(24);
-      int platform = 1 + random.nextInt(6);
+      boolean many = mix != Mix.ALL;
+      int virtual = many ? 100 + random.nextInt(100) : 1 + random.nextInt(24);
+      int platform = many ? 4 + random.nextInt(5) : 1 + random.nextInt(6);
       List<Thread> threads = new ArrayList<>();
       for (int n = 0; n < virtual + platform; n++) {
-        Caller caller = new Caller(crowd, abide, n, random.split(), JOBS);
+        Caller caller = new Caller(this, abide, n, random.split());
         callers.add(caller);
         threads.add((n < virtual ? Thread.ofVirtual() : Thread.ofPlatform()).unstarted(caller));
       }
@@ -89,8 +158,8 @@ final class Round {
       Thread interrupter = Thread.ofPlatform().start(() -> interrupt(callers, own));
       if (closesEarly) {
         // Where the callers are by then is up to them.
-        long most = random.nextLong((long) callers.size() * JOBS);
-        await(callers, () -> crowd.calls.sum() >= most || done(threads));
+        long most = random.nextLong((long) callers.size() * (many ? JOBS_OF_MANY : JOBS));
+        await(callers, () -> (crowd.calls.sum() >= most && !lacksLoans()) || done(threads));
         crowd.closing = true;
         abide.close();
       }
@@ -158,26 +227,23 @@ final class Round {
 
   /** What each object has of each stream. */
   private void check(Abide abide, List<Caller> callers) {
-    for (int object = 0; object < OBJECTS; object++) {
+    for (int object = 0; object < ids.size(); object++) {
       for (Caller caller : callers) {
-        check(abide, object, caller.stream(), caller.history(object));
+        check(abide, ids.get(object), caller.stream(), caller.history(object));
       }
     }
     for (Map.Entry<String, Guard> guard : crowd.guards().entrySet()) {
-      for (int object = 0; object < OBJECTS; object++) {
-        History history = guard.getValue().nested().get(id(object));
-        if (history != null) {
-          check(abide, object, guard.getKey(), history);
-        }
+      for (Map.Entry<String, History> called : guard.getValue().nested().entrySet()) {
+        check(abide, called.getKey(), guard.getKey(), called.getValue());
       }
     }
   }
 
-  private void check(Abide abide, int object, String stream, History history) {
-    Job job = new Job(stream, history.next(), Job.Kind.READ, -1, 0, false, "", Job.Kind.READ);
-    String error = outcome(abide.get(Hot.class, id(object)), history, job);
+  private void check(Abide abide, String id, String stream, History history) {
+    Job job = Job.look(stream, history.next());
+    String error = outcome(abide.get(type(id), id), history, job);
     if (error != null) {
-      crowd.violations.add(id(object) + " has of " + stream + " at the end: " + error);
+      crowd.violations.add(id + " has of " + stream + " at the end: " + error);
     }
   }
 
@@ -192,7 +258,10 @@ final class Round {
 
   @Override
   public String toString() {
-    return "on disk "
+    return mix
+        + " at "
+        + ids
+        + ", on disk "
         + onDisk
         + ", inline "
         + inline
