@@ -11,17 +11,23 @@ import org.junit.jupiter.api.Test;
 
 /**
  * G1, G2, G3: a drain that lends its object after each turn, against callers that borrow it,
- * callers that wait, and senders that do not, under every interleaving that the model checker
- * tries. Two turns wait from the beginning, and the first caller drains them. Turns that overlap
- * lose a count; one that nobody comes back for leaves its caller spinning; one that passed what its
- * own thread sent before would not see it. The canaries are the real mailbox with one step left out
- * of what a loan adds.
+ * callers that wait, senders that do not, and a close that bars inline turns, under every
+ * interleaving that the model checker tries. Two turns wait from the beginning, and the first
+ * caller drains them. Turns that overlap lose a count; one that nobody comes back for leaves its
+ * caller spinning; one that passed what its own thread sent before would not see it; none begins
+ * inline behind the bar. The canaries are the real mailbox with one step left out of what a loan
+ * adds.
  */
 class LoanLincheckTest {
   @Test
   void lendBorrowTakeBack_anyInterleaving_turnsRunAloneInOrderAndAreAnswered() {
     options(2).check(Sound.class);
     options(3).check(Sound.class);
+  }
+
+  @Test
+  void bar_whileTheObjectIsLent_anyInterleaving_letsNoInlineTurnBegin() {
+    options(2).iterations(3).check(Barring.class);
   }
 
   @Test
@@ -39,6 +45,12 @@ class LoanLincheckTest {
   @Test
   void canary_turnThatDoesNotHandOnWhatWasCalledBack_isCaught() {
     assertThatThrownBy(() -> canary().check(Forgetful.class))
+        .isInstanceOf(LincheckAssertionError.class);
+  }
+
+  @Test
+  void canary_loanThatGoesOnBehindTheBar_isCaught() {
+    assertThatThrownBy(() -> canary().check(Unbarred.class))
         .isInstanceOf(LincheckAssertionError.class);
   }
 
@@ -69,6 +81,15 @@ class LoanLincheckTest {
     public void send() {
       value += 10;
     }
+
+    public int sendAndAdd() {
+      send();
+      return add();
+    }
+
+    public int barAndAdd() {
+      return add();
+    }
   }
 
   private static final class Addition extends QueuedTurn {
@@ -85,6 +106,9 @@ class LoanLincheckTest {
 
     /** A plain field that a second turn at the same time may find set. */
     private boolean running;
+
+    /** Whether inline turns have been barred. */
+    volatile boolean barred;
 
     /** Whether nobody has become the drain yet that two waiting turns have been left to. */
     private final AtomicBoolean waiting = new AtomicBoolean(true);
@@ -104,8 +128,12 @@ class LoanLincheckTest {
       if (waiting.compareAndSet(true, false)) {
         drain();
       }
+      boolean shut = barred;
       boolean borrowed = false;
-      if (tryTake() || (borrowed = tryBorrow())) {
+      if (tryTake() || (borrowed = borrow())) {
+        if (shut) {
+          throw new IllegalStateException("an inline turn behind the bar");
+        }
         int result = turn(1);
         if (!let(borrowed)) {
           drain();
@@ -168,6 +196,10 @@ class LoanLincheckTest {
       return null;
     }
 
+    boolean borrow() {
+      return tryBorrow();
+    }
+
     boolean let(boolean borrowed) {
       return release();
     }
@@ -189,6 +221,13 @@ class LoanLincheckTest {
 
   /** The same but for turns that nobody waits for, which look like the others. */
   public static class Careless extends Sound {
+    /** Else few of the random calls are these two, one after the other. */
+    @Operation
+    public int sendAndAdd() {
+      send();
+      return add();
+    }
+
     @Override
     Thread sender() {
       return Thread.currentThread();
@@ -200,6 +239,27 @@ class LoanLincheckTest {
     @Override
     boolean let(boolean borrowed) {
       return super.let(borrowed) || borrowed;
+    }
+  }
+
+  /** With a close. */
+  public static class Barring extends Sound {
+    /** What a close does first, and a call behind it. */
+    @Operation
+    public int barAndAdd() {
+      bar();
+      barred = true;
+      return add();
+    }
+  }
+
+  /** The same but for a borrower that looks at the loan alone. */
+  public static class Unbarred extends Barring {
+    @Override
+    boolean borrow() {
+      int seen = (int) Insides.WORD.getVolatile(this);
+      return (seen & ~(Insides.COUNT | Insides.BARRED)) == Insides.LENT
+          && Insides.WORD.compareAndSet(this, seen, (seen | Insides.BORROWED) + 1);
     }
   }
 }
