@@ -10,10 +10,11 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
 /**
- * G3: close against calls that arrive and drains that end, under every interleaving that the model
- * checker tries: each call has run, or is told that it has not; none runs when close has returned;
- * nobody waits for ever, which the checker reports as a hang. Mailbox and turns are the engine's
- * own, what close does with them is written out here as the engine does it.
+ * G2, G3: close against calls that arrive and drains that end, under every interleaving that the
+ * model checker tries: each call has run, or is told that it has not; none runs when close has
+ * returned, nor behind an earlier one of its own thread that was refused; nobody waits for ever,
+ * which the checker reports as a hang. Mailbox and turns are the engine's own, what close does with
+ * them is written out here as the engine does it.
  */
 class CloseLincheckTest {
   @Test
@@ -39,6 +40,12 @@ class CloseLincheckTest {
         .isInstanceOf(LincheckAssertionError.class);
   }
 
+  @Test
+  void canary_closeThatRefusesBeforeItBars_isCaught() {
+    assertThatThrownBy(() -> canary().check(RefusesFirst.class))
+        .isInstanceOf(LincheckAssertionError.class);
+  }
+
   /** That it is caught is enough; the shortest way to it takes long to find. */
   private static ModelCheckingOptions canary() {
     return options().minimizeFailedScenario(false);
@@ -52,7 +59,7 @@ class CloseLincheckTest {
         .actorsPerThread(1)
         .actorsBefore(0)
         .actorsAfter(0)
-        .invocationsPerIteration(4_000)
+        .invocationsPerIteration(3_000)
         .sequentialSpecification(Sequential.class);
   }
 
@@ -67,12 +74,29 @@ class CloseLincheckTest {
     int runs;
     boolean refused;
     volatile boolean told;
+
+    boolean wasRefused() {
+      return cancelled() || refused;
+    }
+  }
+
+  private enum State {
+    OPEN,
+    BARRING,
+    CLOSING
+  }
+
+  private enum Outcome {
+    RAN,
+    REFUSED,
+    /** Not what its caller was told. */
+    WRONG
   }
 
   /** An object, and the part of its engine that lets it run. */
   public static class Sound extends Mailbox {
     private final AtomicInteger parts = new AtomicInteger();
-    private volatile boolean closing;
+    private volatile State state = State.OPEN;
     private volatile boolean closed;
     private volatile boolean ranLate;
 
@@ -84,47 +108,85 @@ class CloseLincheckTest {
       markAwake();
     }
 
-    /** The first to come closes, the others call. */
+    /** The first to come closes, the second calls, the third sends and then calls. */
     @Operation
     public boolean part() {
-      if (parts.getAndIncrement() == 0) {
-        close();
-        return true;
-      }
-      return call();
+      return switch (parts.getAndIncrement()) {
+        case 0 -> close();
+        case 1 -> call() != Outcome.WRONG;
+        default -> sendAndCall();
+      };
     }
 
-    /** Whether it ended as it may: has run once, or has not and says so. */
-    private boolean call() {
+    private Outcome call() {
       if (tryTake()) {
         run();
         if (!release()) {
           drain();
         }
-        return true;
-      }
-      if (closing) {
-        return true;
+        return Outcome.RAN;
       }
       Turn turn = new Turn();
+      if (!send(turn)) {
+        return Outcome.REFUSED;
+      }
+      await(turn);
+      if (turn.runs != (turn.wasRefused() ? 0 : 1)) {
+        return Outcome.WRONG;
+      }
+      return turn.wasRefused() ? Outcome.REFUSED : Outcome.RAN;
+    }
+
+    /** Whether the call has run behind the one-way call only, and not without it. */
+    private boolean sendAndCall() {
+      Turn oneWay = new Turn();
+      boolean sent = send(oneWay);
+      Outcome outcome = call();
+      if (outcome == Outcome.RAN && oneWay.runs == 0) {
+        return false;
+      }
+      if (sent) {
+        await(oneWay);
+      }
+      return outcome != Outcome.WRONG && oneWay.runs == (!sent || oneWay.wasRefused() ? 0 : 1);
+    }
+
+    /** False if it is refused at the door. */
+    private boolean send(Turn turn) {
+      if (state == State.CLOSING) {
+        return false;
+      }
       turn.completion = _ -> turn.told = true;
       if (offer(turn, 100) == Accepted.OWNED) {
         drain();
       }
+      return true;
+    }
+
+    private static void await(Turn turn) {
       while (!turn.told) {
         Thread.onSpinWait();
       }
-      boolean refused = turn.cancelled() || turn.refused;
-      return turn.runs == (refused ? 0 : 1);
     }
 
-    private void close() {
-      closing = true;
+    private boolean close() {
+      begin();
       do {
         bar();
         sweep();
       } while (length() != 0 && looksAgain());
       closed = true;
+      return true;
+    }
+
+    void begin() {
+      state = State.BARRING;
+      bar();
+      refuse();
+    }
+
+    final void refuse() {
+      state = State.CLOSING;
     }
 
     boolean looksAgain() {
@@ -182,7 +244,7 @@ class CloseLincheckTest {
     }
 
     boolean refuses() {
-      return closing;
+      return state == State.CLOSING;
     }
 
     /** As the engine, but for the order of this and the release, which is of no matter here. */
@@ -224,6 +286,14 @@ class CloseLincheckTest {
     void finish(Turn turn) {
       turn.publishDone();
       turn.tell();
+    }
+  }
+
+  /** Refuses what is queued while calls may run inline still. */
+  public static class RefusesFirst extends Sound {
+    @Override
+    void begin() {
+      refuse();
     }
   }
 }
