@@ -1,11 +1,13 @@
 package dev.abide.engine.internal.activation;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.abide.engine.fixtures.Counter;
 import dev.abide.engine.fixtures.CounterObject;
 import dev.abide.engine.internal.mailbox.Insides;
 import dev.abide.engine.spi.Turn;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class HandOffTest {
+  private static final int LONG_SECONDS = 30;
+
   private final Engine engine =
       Engine.inMemory(
           EngineOptions.of(
@@ -30,15 +34,14 @@ class HandOffTest {
   }
 
   @Test
-  void handedOverToNobody_isDrainedByAThreadOfTheScanner_andAnotherFindsNothing() {
+  void handedOverToNobody_isDrainedByAThreadOfTheScanner_andAnotherFindsNothing() throws Exception {
     counter.increment(1);
     CompletableFuture<Long> waiting = new CompletableFuture<>();
     Activation object = handedOver(waiting);
 
-    assertThat(waiting.join()).isEqualTo(2);
+    assertThat(waiting.get(LONG_SECONDS, SECONDS)).isEqualTo(2);
 
-    // The one that was late.
-    object.run();
+    awaitEnd(Thread.startVirtualThread(object));
     assertThat(object.phase).isEqualTo(Turn.KEPT);
     assertThat(counter.increment(1)).isEqualTo(3);
     assertThat(object.length()).isZero();
@@ -53,11 +56,16 @@ class HandOffTest {
       Thread one = Thread.startVirtualThread(object);
       Thread other = Thread.startVirtualThread(object);
 
-      assertThat(waiting.join()).isEqualTo(++value);
-      one.join();
-      other.join();
+      assertThat(waiting.get(LONG_SECONDS, SECONDS)).isEqualTo(++value);
+      awaitEnd(one);
+      awaitEnd(other);
       assertThat(object.length()).isZero();
     }
+  }
+
+  /** A second drain would wait for what it was started for, and never end. */
+  private static void awaitEnd(Thread drain) throws InterruptedException {
+    assertThat(drain.join(Duration.ofSeconds(LONG_SECONDS))).isTrue();
   }
 
   /** What an owner leaves behind who hands over what waits, but for the thread. */
