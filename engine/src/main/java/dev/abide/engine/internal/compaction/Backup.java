@@ -80,6 +80,10 @@ public final class Backup {
   }
 
   private BackupList write() throws IOException {
+    for (int shard = 0; shard < FileTail.SHARDS; shard++) {
+      SortedFile base = source.base(shard);
+      Row.check(base == null ? 0 : base.last(), source.runs(), List.of(), Long.MAX_VALUE);
+    }
     Identity identity = source.set().identity();
     BackupList before = BackupList.read(target);
     if (before == null) {

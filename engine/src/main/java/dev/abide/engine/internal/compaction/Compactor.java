@@ -194,6 +194,7 @@ public final class Compactor {
    * @return whether it did
    */
   boolean merge(Pace pace) throws IOException {
+    removeUnlisted();
     List<SortedFile> runs = files.runs();
     if (runs.size() <= options.runsMax()) {
       shortFor.remove("merge");
@@ -207,12 +208,41 @@ public final class Compactor {
       return false;
     }
     shortFor.remove("merge");
+    Row.check(chosen);
     boolean thins = chosen.getLast().last() <= horizon;
+    FileHead head = head(chosen, thins);
+    files.merging(head.fileName());
     Pace giving = givingWay(pace);
     SortedFile made =
-        recorded("merge", () -> thins ? thinned(chosen, giving) : joined(chosen, giving));
+        recorded(
+            "merge", () -> thins ? thinned(head, chosen, giving) : joined(head, chosen, giving));
     free(files.merged(chosen, made));
     return true;
+  }
+
+  /**
+   * A merge that failed between the rename of its run and the end of the sync behind it has left a
+   * file that is in no list. What it covers is there still, and if the process ends now, the next
+   * open takes it in place of that. But another choice may come out otherwise by now, and of two
+   * runs that overlap an open would know neither to be the wider one: so it goes first, durably.
+   */
+  private void removeUnlisted() throws IOException {
+    String left = files.merging();
+    if (left != null) {
+      disk.delete(left);
+      disk.force();
+      files.merging(null);
+    }
+  }
+
+  private FileHead head(List<SortedFile> chosen, boolean thins) {
+    long first = chosen.getFirst().first();
+    long last = chosen.getLast().last();
+    long oldest = first;
+    for (SortedFile run : chosen) {
+      oldest = run.isThinned() ? run.head().oldest() : oldest;
+    }
+    return FileHead.run(files.identity(), first, last, thins ? last : oldest);
   }
 
   /** The neighbours with the fewest bytes, all on the same side of the horizon. */
@@ -234,13 +264,7 @@ public final class Compactor {
   }
 
   /** Above the horizon every version stays. */
-  private SortedFile joined(List<SortedFile> chosen, Pace pace) throws IOException {
-    long first = chosen.getFirst().first();
-    long oldest = first;
-    for (SortedFile run : chosen) {
-      oldest = run.isThinned() ? run.head().oldest() : oldest;
-    }
-    FileHead head = FileHead.run(files.identity(), first, chosen.getLast().last(), oldest);
+  private SortedFile joined(FileHead head, List<SortedFile> chosen, Pace pace) throws IOException {
     try (Cursor records = all(chosen);
         SortedWriter writer = new SortedWriter(disk, head, pace)) {
       while (records.next()) {
@@ -260,9 +284,7 @@ public final class Compactor {
   }
 
   /** At and below the horizon the newest version stays, deletions and ranges included. */
-  private SortedFile thinned(List<SortedFile> chosen, Pace pace) throws IOException {
-    long last = chosen.getLast().last();
-    FileHead head = FileHead.run(files.identity(), chosen.getFirst().first(), last, last);
+  private SortedFile thinned(FileHead head, List<SortedFile> chosen, Pace pace) throws IOException {
     try (Survivors records = new Survivors(all(chosen));
         SortedWriter writer = new SortedWriter(disk, head, pace)) {
       while (records.next()) {
@@ -405,6 +427,7 @@ public final class Compactor {
   private SortedFile folded(
       int shard, @Nullable SortedFile base, List<SortedFile> runs, SortedFile newest, Pace pace)
       throws IOException {
+    Row.check(base == null ? 0 : base.last(), runs, List.of(), newest.last());
     FileHead head = FileHead.base(files.identity(), shard, newest.last());
     try (State state = State.of(disk, base, runs, shard, newest.last());
         SortedWriter writer = new SortedWriter(disk, head, pace)) {

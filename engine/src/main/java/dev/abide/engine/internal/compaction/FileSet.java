@@ -8,6 +8,7 @@ import dev.abide.engine.internal.journal.JournalStart;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * the compactor replaces files, and the journal adds segments. A file that a reader has pinned
  * stays until the reader is done, also when another covers what it has.
  *
+ * <p>A change of the lists is prepared beside them and takes effect by assignments, which need no
+ * memory: where that ends, the lists are as they were. A file that was taken out of one and not put
+ * into another would be missed by nobody, and merged, folded and deleted around.
+ *
  * <p>Threading: any; all state is guarded by the lock, under which no file is touched.
  */
 public final class FileSet {
@@ -38,10 +43,14 @@ public final class FileSet {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition sortedOne = lock.newCondition();
 
-  private final List<SortedFile> runs = new ArrayList<>();
-  private final @Nullable SortedFile[] bases;
-  private final List<JournalSegment> sealed = new ArrayList<>();
+  /* Never changed in place. */
+  private List<SortedFile> runs;
+  private @Nullable SortedFile[] bases;
+  private List<JournalSegment> sealed = List.of();
   private @Nullable JournalSegment current;
+
+  /** The run that a merge began to make, until it is in the list, or durably gone. */
+  private @Nullable String merging;
 
   /** What others cover, and what was never finished, at the open. */
   private final List<String> useless;
@@ -50,12 +59,12 @@ public final class FileSet {
   private final Map<String, Integer> pins = new HashMap<>();
 
   /** Files that another one covers, and that a reader holds. */
-  private final Set<String> covered = new HashSet<>();
+  private Set<String> covered = new HashSet<>();
 
   private FileSet(Disk disk, Identity identity, Inventory found) {
     this.disk = disk;
     this.identity = identity;
-    runs.addAll(found.runs());
+    runs = List.copyOf(found.runs());
     bases = found.bases();
     useless = found.useless();
   }
@@ -235,7 +244,7 @@ public final class FileSet {
   public void segments(List<JournalSegment> all) {
     lock.lock();
     try {
-      sealed.addAll(all);
+      sealed = joined(sealed, all);
     } finally {
       lock.unlock();
     }
@@ -282,8 +291,9 @@ public final class FileSet {
   public void segments(List<JournalSegment> full, JournalSegment written) {
     lock.lock();
     try {
-      sealed.addAll(full);
+      List<JournalSegment> all = joined(sealed, full);
       current = open(written.sequence(), written.bytes(), written.first());
+      sealed = all;
     } finally {
       lock.unlock();
     }
@@ -294,11 +304,16 @@ public final class FileSet {
     lock.lock();
     try {
       JournalSegment before = current;
-      if (before != null) {
-        sealed.add(
-            new JournalSegment(before.sequence(), before.bytes(), before.first(), first - 1));
-      }
+      List<JournalSegment> full =
+          before == null
+              ? sealed
+              : joined(
+                  sealed,
+                  List.of(
+                      new JournalSegment(
+                          before.sequence(), before.bytes(), before.first(), first - 1)));
       current = open(sequence, bytes, first);
+      sealed = full;
     } finally {
       lock.unlock();
     }
@@ -332,7 +347,7 @@ public final class FileSet {
   List<SortedFile> runs() {
     lock.lock();
     try {
-      return List.copyOf(runs);
+      return runs;
     } finally {
       lock.unlock();
     }
@@ -381,12 +396,35 @@ public final class FileSet {
   List<String> sorted(JournalSegment segment, @Nullable SortedFile run) {
     lock.lock();
     try {
-      sealed.remove(segment);
-      if (run != null) {
-        runs.add(run);
-      }
+      List<JournalSegment> left = without(sealed, List.of(segment));
+      List<SortedFile> all = run == null ? runs : joined(runs, List.of(run));
+      Freed freed = freed(List.of(segment.fileName()));
+
+      sealed = left;
+      runs = all;
+      covered = freed.covered;
       sortedOne.signalAll();
-      return free(List.of(segment.fileName()));
+      return freed.names;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A merge begins to make the run of this name, or what it left of it is gone for ever. */
+  void merging(@Nullable String name) {
+    lock.lock();
+    try {
+      merging = name;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The run that a merge began to make and that never came into the list, or null. */
+  @Nullable String merging() {
+    lock.lock();
+    try {
+      return merging;
     } finally {
       lock.unlock();
     }
@@ -396,10 +434,15 @@ public final class FileSet {
   List<String> merged(List<SortedFile> old, SortedFile run) {
     lock.lock();
     try {
-      int at = runs.indexOf(old.getFirst());
-      runs.removeAll(old);
-      runs.add(at, run);
-      return free(names(old));
+      List<SortedFile> all = new ArrayList<>(without(runs, old));
+      all.add(runs.indexOf(old.getFirst()), run);
+      List<SortedFile> newer = Collections.unmodifiableList(all);
+      Freed freed = freed(names(old));
+
+      runs = newer;
+      covered = freed.covered;
+      merging = null;
+      return freed.names;
     } finally {
       lock.unlock();
     }
@@ -414,34 +457,56 @@ public final class FileSet {
       if (before != null) {
         old.add(before);
       }
-      bases[shard] = base;
-      long all = Inventory.lowest(bases);
+      @Nullable SortedFile[] newer = bases.clone();
+      newer[shard] = base;
+      long all = Inventory.lowest(newer);
       for (SortedFile run : runs) {
         if (run.last() <= all) {
           old.add(run);
         }
       }
-      runs.removeAll(old);
-      return free(names(old));
+      List<SortedFile> left = without(runs, old);
+      Freed freed = freed(names(old));
+
+      bases = newer;
+      runs = left;
+      covered = freed.covered;
+      return freed.names;
     } finally {
       lock.unlock();
     }
+  }
+
+  private static <T> List<T> joined(List<T> some, List<T> more) {
+    List<T> all = new ArrayList<>(some);
+    all.addAll(more);
+    return Collections.unmodifiableList(all);
+  }
+
+  private static <T> List<T> without(List<T> all, List<T> some) {
+    List<T> left = new ArrayList<>(all);
+    left.removeAll(some);
+    return Collections.unmodifiableList(left);
   }
 
   private static List<String> names(List<SortedFile> files) {
     return files.stream().map(SortedFile::name).toList();
   }
 
-  private List<String> free(List<String> names) {
+  /** Files that others cover: which of some nobody reads, and all that somebody reads. */
+  private record Freed(List<String> names, Set<String> covered) {}
+
+  private Freed freed(List<String> names) {
     List<String> free = new ArrayList<>();
+    Set<String> held = new HashSet<>(covered);
     for (String name : names) {
       if (pins.containsKey(name)) {
-        covered.add(name);
+        held.add(name);
       } else {
         free.add(name);
       }
     }
-    return free;
+    return new Freed(free, held);
   }
 
   // ---- readers
@@ -454,7 +519,7 @@ public final class FileSet {
       if (current != null) {
         segments.add(current);
       }
-      Pinned pinned = new Pinned(this, List.copyOf(runs), bases.clone(), segments);
+      Pinned pinned = new Pinned(this, runs, bases.clone(), segments);
       for (String name : pinned.names()) {
         pins.merge(name, 1, Integer::sum);
       }

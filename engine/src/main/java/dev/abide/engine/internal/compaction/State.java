@@ -60,6 +60,7 @@ public final class State implements AutoCloseable {
     FileSet.Pinned pinned = files.pin();
     List<Cursor> all = new ArrayList<>();
     try {
+      Row.check(above, pinned.runs(), pinned.segments(), number);
       for (SortedFile run : pinned.runs()) {
         if (run.first() <= number && run.last() > above) {
           all.add(new BoundedCursor(run.shard(files.disk(), shard), above, number));
@@ -92,8 +93,10 @@ public final class State implements AutoCloseable {
       FileSet.Pinned pinned, int shard, long number, SegmentSorter.Filter filter)
       throws IOException {
     refuseDropped(pinned, shard, number);
+    SortedFile base = pinned.base(shard);
+    Row.check(base == null ? 0 : base.last(), pinned.runs(), pinned.segments(), number);
     FileSet files = pinned.set();
-    List<Cursor> all = sorted(files.disk(), pinned.base(shard), pinned.runs(), shard, number);
+    List<Cursor> all = sorted(files.disk(), base, pinned.runs(), shard, number);
     try {
       addTail(files.disk(), files.identity(), pinned, shard, number, filter, all);
       return all;
@@ -118,6 +121,7 @@ public final class State implements AutoCloseable {
    */
   static Cursor records(FileSet.Pinned pinned, ObjectKey object, long above, long number)
       throws IOException {
+    Row.check(above, pinned.runs(), pinned.segments(), number);
     Disk disk = pinned.set().disk();
     List<Cursor> all = new ArrayList<>();
     try {

@@ -26,6 +26,11 @@ public final class FaultyDisk implements Disk {
   private volatile @Nullable String undeleted;
   private volatile @Nullable String unwritten;
 
+  /* Guarded by the lock. */
+  private @Nullable String unsyncedNames;
+  private int renamesLeft;
+  private @Nullable Thread failsToSync;
+
   public FaultyDisk(Disk under) {
     this.under = under;
   }
@@ -74,6 +79,20 @@ public final class FaultyDisk implements Disk {
     writes.set(0);
     failingNames = prefix;
     failingWrite = n;
+  }
+
+  /**
+   * Fails the sync of the directory that follows the n-th rename from now to a name that begins so,
+   * by the thread that renamed: others make files meanwhile.
+   */
+  public void failSyncBehindRename(String prefix, int n) {
+    lock.lock();
+    try {
+      unsyncedNames = prefix;
+      renamesLeft = n;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** From now on this file cannot be opened, as where too many are open; none if it is empty. */
@@ -125,6 +144,15 @@ public final class FaultyDisk implements Disk {
   @Override
   public void rename(String from, String to) throws IOException {
     under.rename(from, to);
+    lock.lock();
+    try {
+      if (unsyncedNames != null && to.startsWith(unsyncedNames) && --renamesLeft == 0) {
+        unsyncedNames = null;
+        failsToSync = Thread.currentThread();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -138,6 +166,15 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public void force() throws IOException {
+    lock.lock();
+    try {
+      if (Thread.currentThread().equals(failsToSync)) {
+        failsToSync = null;
+        throw new IOException("input/output error (injected)");
+      }
+    } finally {
+      lock.unlock();
+    }
     under.force();
   }
 
