@@ -102,12 +102,17 @@ final class MapMaker {
   private void tryMake(int shard, long generation, MapShape shape, Consumer<PageMap> made) {
     boolean failed = false;
     boolean told = false;
+    // Made and not given away yet: that may fail for want of memory, too, and is tried again.
+    PageMap map = null;
     while (!ended) {
       try {
         before.run();
-        PageMap map = PageMap.create(PageMap.file(directory, shard, generation), generation, shape);
+        if (map == null) {
+          map = PageMap.create(PageMap.file(directory, shard, generation), generation, shape);
+        }
         has(map.bytes());
         made.accept(map);
+        map = null;
         break;
       } catch (IOException | RuntimeException | Error e) {
         why = e;
@@ -121,6 +126,9 @@ final class MapMaker {
     }
     if (failed) {
       stuck.decrementAndGet();
+    }
+    if (map != null) {
+      dispose(map);
     }
   }
 

@@ -86,8 +86,10 @@ final class PageMap {
     return directory.resolve("map-%02d-%08d".formatted(shard, generation));
   }
 
-  /** Makes a new file, or on a failure leaves none. */
+  /** Makes a new file, or on a failure leaves none, or one that the next try takes away. */
   static PageMap create(Path file, long generation, MapShape shape) throws IOException {
+    // Where the memory ends right behind the making of a file, nobody is left to remove it.
+    Files.deleteIfExists(file);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -240,7 +242,7 @@ final class PageMap {
       return null;
     }
     long bytes = ByteBuffer.wrap(seal).getLong();
-    if (openedBytes < bytes) {
+    if (openedBytes != bytes) {
       throw new IOException(
           "it has %,d bytes and had %,d when it was closed: %s"
               .formatted(openedBytes, bytes, file));
