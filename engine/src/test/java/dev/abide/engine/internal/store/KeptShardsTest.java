@@ -9,6 +9,7 @@ import dev.abide.engine.internal.disk.FileDisk;
 import dev.abide.engine.internal.journal.Identity;
 import dev.abide.engine.internal.journal.JournalOptions;
 import dev.abide.engine.internal.store.chronicle.ShardLines;
+import dev.abide.engine.internal.store.chronicle.TouchedMap;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -272,6 +273,36 @@ class KeptShardsTest {
 
     assertThat(openAndCheck()).isEqualTo(62);
     assertThat(notices).hasSize(2).allMatch(notice -> notice.contains("the shard is rebuilt"));
+  }
+
+  @Test
+  void aMapThatWasCut_isRebuilt_andTold() throws IOException {
+    for (Path map : List.of(maps().getFirst(), maps().getLast())) {
+      try (RandomAccessFile file = new RandomAccessFile(map.toFile(), "rw")) {
+        file.setLength(file.length() / 2);
+      }
+    }
+
+    assertThat(openAndCheck()).isEqualTo(62);
+    assertThat(notices).hasSize(2).allMatch(notice -> notice.contains("the shard is rebuilt"));
+  }
+
+  @Test
+  void aShardWhoseFirstPageIsPoisoned_isRebuilt_andTheOthersAreKept() throws IOException {
+    ObjectHash hash = new ObjectHash(Identity.of(new FileDisk(killed)).hashKey());
+    List<ShardLines.Whole> lines = whole(killed);
+    int shard = 0;
+    while (lines.get(shard).generations().isEmpty()) {
+      shard++;
+    }
+    TouchedMap.poisonGraves(killed, hash, shard, lines.get(shard).generations().getLast());
+
+    assertThat(openAndCheck()).isEqualTo(63);
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("shard " + shard + " ")
+        .contains("the shard is rebuilt");
   }
 
   @Test

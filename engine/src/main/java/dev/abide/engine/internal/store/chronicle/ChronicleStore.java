@@ -199,7 +199,7 @@ public final class ChronicleStore {
     for (int number = 0; number < SHARDS; number++) {
       ShardLines.Whole shard = whole.get(number);
       List<PageMap> opened =
-          shard == null ? null : MapFiles.whole(directory, number, shard, listeners);
+          shard == null ? null : MapFiles.whole(directory, hash, number, shard, listeners);
       if (shard == null || opened == null) {
         states.add(new ShardState(0, List.of()));
         applied.add(null);
@@ -212,8 +212,13 @@ public final class ChronicleStore {
         }
       }
     }
-    MapFiles.deleteAllBut(directory, known);
-    return new ChronicleStore(directory, hash, lines, applied, states, maps, options, listeners);
+    try {
+      MapFiles.deleteAllBut(directory, known);
+      return new ChronicleStore(directory, hash, lines, applied, states, maps, options, listeners);
+    } catch (IOException | RuntimeException | Error e) {
+      MapFiles.abandon(maps.values().stream().flatMap(List::stream).toList());
+      throw e;
+    }
   }
 
   /** Whether the shard was taken as it is, up to this number; -1 if it is empty. */

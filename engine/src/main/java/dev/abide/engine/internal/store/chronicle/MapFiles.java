@@ -1,5 +1,6 @@
 package dev.abide.engine.internal.store.chronicle;
 
+import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore.Listeners;
 import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
 import java.io.IOException;
@@ -25,9 +26,9 @@ final class MapFiles {
 
   private MapFiles() {}
 
-  /** The maps of a shard that is whole; null if one of them is not to be had. */
+  /** The maps of a shard that is whole; null if one of them is not to be had, or is damaged. */
   static @Nullable List<PageMap> whole(
-      Path directory, int number, ShardLines.Whole shard, Listeners listeners) {
+      Path directory, ObjectHash hash, int number, ShardLines.Whole shard, Listeners listeners) {
     List<PageMap> opened = new ArrayList<>();
     try {
       for (long generation : shard.generations()) {
@@ -39,6 +40,9 @@ final class MapFiles {
         // The system reports here what it could not write.
         map.force();
       }
+      // A shard that is built reads this page first: here its damage costs this shard alone.
+      ShardMaps maps = new ShardMaps(number, opened, _ -> {}, _ -> {}, () -> {});
+      var _ = new Pages(maps, shard.lastPage()).root(Shard.gravesName(hash, number));
       return opened;
     } catch (IOException | RuntimeException | Error e) {
       listeners

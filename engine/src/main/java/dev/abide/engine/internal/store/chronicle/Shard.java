@@ -99,7 +99,7 @@ final class Shard {
     this.applied = applied;
     pages = new Pages(maps, lastPage);
     reader = new TreeReader(pages);
-    graves = new Graves(pages, gravesName());
+    graves = new Graves(pages, gravesName(hash, number));
     gravesLeft = !graves.isEmpty();
     alarms = new AlarmTree(pages, alarmsName(), graves, reader, alarmsEntered);
   }
@@ -114,6 +114,10 @@ final class Shard {
   }
 
   ObjectName gravesName() {
+    return gravesName(hash, number);
+  }
+
+  static ObjectName gravesName(ObjectHash hash, int number) {
     return hash.reserved(GRAVES, "", number);
   }
 
