@@ -328,10 +328,15 @@ final class Shard {
       Tree catalogue = tree(catalogue(name.type()));
       long header = headerBytes(name);
       pages.live(exists ? header : -header);
-      if (exists) {
-        catalogue.put(ChronicleStore.utf8(name.id()), new Cell.Inline(NOTHING));
-      } else {
-        catalogue.remove(ChronicleStore.utf8(name.id()));
+      byte[] id = ChronicleStore.utf8(name.id());
+      boolean listed = exists ? catalogue.put(id, new Cell.Inline(NOTHING)) : catalogue.remove(id);
+      if (listed == exists) {
+        // The map has lost a page that nothing points to: a read of it finds no object.
+        throw DamagedPage.of(
+            exists ? PageId.of(name, 0) : PageId.of(catalogue(name.type()), 0),
+            exists
+                ? "it was missing, and " + name + " is in the list of its type"
+                : name + " is not in the list of its type");
       }
     }
     gravesLeft |= !graves.isEmpty();

@@ -50,7 +50,8 @@ final class Tree {
 
   private record Step(Page page, int child) {}
 
-  void put(byte[] key, Cell cell) {
+  /** Gives whether the key was there. */
+  boolean put(byte[] key, Cell cell) {
     Page root = pages.root(name);
     ArrayDeque<Step> path = new ArrayDeque<>();
     Page leaf = descend(root == null ? pages.addRoot(name) : root, key, path);
@@ -66,18 +67,20 @@ final class Tree {
     }
     pages.change(leaf);
     divide(leaf, path);
+    return at >= 0;
   }
 
-  void remove(byte[] key) {
+  /** Gives whether the key was there. */
+  boolean remove(byte[] key) {
     Page root = pages.root(name);
     if (root == null) {
-      return;
+      return false;
     }
     ArrayDeque<Step> path = new ArrayDeque<>();
     Page page = descend(root, key, path);
     int at = page.find(key);
     if (at < 0) {
-      return;
+      return false;
     }
     Cell before = page.cells.remove(at);
     live(key, before, -1);
@@ -92,6 +95,7 @@ final class Tree {
       pages.change(page);
     }
     shrink(root);
+    return true;
   }
 
   void clear(KeyRange range) {
