@@ -498,11 +498,16 @@ public final class ChronicleStore {
   /**
    * Applies what was handed over, and makes the maps durable.
    *
-   * @return what {@link #reopen} needs, or null if the store had failed or has no room
+   * @return what {@link #reopen} needs, or null if the store had failed or has no room: then the
+   *     maps have no seal, and are rebuilt
    */
   public @Nullable List<ShardState> close(byte[] cleanId) throws IOException {
     try {
       awaitApplied(0);
+      // All commits are in; but pages of what is being freed may wait for a map that is being made,
+      // and while some of them are written and others are not, their tree is torn in the maps.
+      List<Request<Boolean>> written = threads.stream().map(StoreThread::finish).toList();
+      written.forEach(thread -> thread.awaitUnless(this::stuck));
     } catch (StorageException e) {
       abandon();
       return null;
@@ -510,7 +515,7 @@ public final class ChronicleStore {
     end();
     // A seal is put into each map, and what follows is not a kill's to cut off.
     lines.invalidate();
-    if (poison.get() != null) {
+    if (poison.get() != null || !shards().stream().allMatch(Shard::isIdle)) {
       abandonMaps();
       return null;
     }

@@ -70,6 +70,9 @@ final class StoreThread {
 
   private boolean ended;
 
+  /** Who waits until no page does, or null; stays when that is so. */
+  private @Nullable Request<Boolean> finishing;
+
   /** What was thrown here and could not be told yet, or null. */
   private @Nullable Throwable untold;
 
@@ -161,6 +164,36 @@ final class StoreThread {
       }
     });
     return request;
+  }
+
+  /**
+   * A request that ends when no page waits to be written; from then on nothing is begun by itself,
+   * which might have to wait for a map: neither freeing nor moving. To be asked at the end, when no
+   * more commits come.
+   */
+  Request<Boolean> finish() {
+    Request<Boolean> request = new Request<>(() -> true);
+    post(() -> {
+      RuntimeException failure = refusal();
+      if (failure == null) {
+        finishing = request;
+      } else {
+        request.fail(failure);
+      }
+    });
+    return request;
+  }
+
+  private void endFinishing() {
+    Request<Boolean> request = finishing;
+    if (request != null && !request.succeeded()) {
+      for (Shard shard : shards.values()) {
+        if (!shard.isIdle()) {
+          return;
+        }
+      }
+      request.run();
+    }
   }
 
   private void beginEpoch(long number, Request<Boolean> request) {
@@ -378,6 +411,7 @@ final class StoreThread {
           }
           worked |= slices();
           settle();
+          endFinishing();
         } else {
           refuse();
         }
@@ -394,6 +428,9 @@ final class StoreThread {
     // Barriers that wait for applies which will not happen any more.
     RuntimeException closed = failed();
     epochs.forEach(epoch -> epoch.waiting.forEach(request -> request.fail(closed)));
+    if (finishing != null && !finishing.succeeded()) {
+      finishing.fail(closed);
+    }
     refuseRest();
   }
 
@@ -448,11 +485,11 @@ final class StoreThread {
         applies = shard.apply(SLICE_PAGES);
         worked |= applies;
       }
-      if (!frees && shard.hasGraves()) {
+      if (!frees && finishing == null && shard.hasGraves()) {
         frees = shard.freeGraves(SLICE_PAGES);
         worked |= frees;
       }
-      if (!moves && shard.isMoving() && shard.maps.hasRoom()) {
+      if (!moves && finishing == null && shard.isMoving() && shard.maps.hasRoom()) {
         shard.maps.move(SLICE_MOVES);
         moves = true;
         worked = true;
@@ -479,6 +516,9 @@ final class StoreThread {
     for (Epoch epoch : epochs) {
       epoch.waiting.forEach(request -> request.fail(failure));
       epoch.waiting.clear();
+    }
+    if (finishing != null && !finishing.succeeded()) {
+      finishing.fail(failure);
     }
   }
 }

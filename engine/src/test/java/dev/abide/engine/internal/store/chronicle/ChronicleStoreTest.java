@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -396,6 +397,136 @@ class ChronicleStoreTest {
             StorageException.class, refused -> assertThat(refused.retryable()).isTrue());
     assertThat(store.store().close(FedStore.CLEAN)).isNull();
     assertThat(store.failures).as("told once").hasSize(1);
+  }
+
+  /** What is freed goes on without any commit, and its pages wait for a map as all others do. */
+  @Test
+  void close_waits_for_pages_that_wait_for_a_late_map_without_any_commit() throws Exception {
+    CountDownLatch late = new CountDownLatch(1);
+    FedStore store =
+        new FedStore(directory, new ChronicleStore.Options(1, true, () -> waitFor(late)));
+    List<ObjectName> names = changeWithoutCommit(store);
+    FutureTask<List<ChronicleStore.ShardState>> closing =
+        new FutureTask<>(() -> store.store().close(FedStore.CLEAN));
+    Thread closer = Thread.ofPlatform().start(closing);
+    // It waits, and not for commits: one map is being made, and the other one asked for.
+    Awaitility.await().until(() -> waitsInClose(closer));
+    late.countDown();
+
+    List<ChronicleStore.ShardState> states = closing.get();
+    ChronicleStore reopened =
+        requireNonNull(
+            ChronicleStore.reopen(
+                directory,
+                FedStore.HASH,
+                FedStore.CLEAN,
+                states,
+                STANDARD,
+                new ChronicleStore.Listeners(_ -> {}, (_, _) -> {}, (_, _) -> {})));
+    for (ObjectName name : names) {
+      assertThat(reopened.find(name, key(1))).as("%s", name).containsExactly(9);
+    }
+    reopened.abandon();
+  }
+
+  @Test
+  void close_without_room_for_pages_that_wait_without_any_commit_means_rebuild() throws Exception {
+    ChronicleStore.Options full =
+        new ChronicleStore.Options(
+            1,
+            true,
+            () -> {
+              throw new IllegalStateException("no space left on device (injected)");
+            });
+    FedStore store = new FedStore(directory, full);
+    changeWithoutCommit(store);
+
+    assertThat(store.store().close(FedStore.CLEAN)).isNull();
+  }
+
+  /** Changes pages of two shards that have no map yet. */
+  private static List<ObjectName> changeWithoutCommit(FedStore store) {
+    ObjectName one = store.name("cart", "a");
+    ObjectName other = one;
+    for (int i = 0; other.shard() == one.shard(); i++) {
+      other = store.name("cart", "b-" + i);
+    }
+    List<ObjectName> names = List.of(one, other);
+    store
+        .store()
+        .onEachShard(shard -> {
+          for (ObjectName name : names) {
+            if (name.shard() == shard.number) {
+              shard.tree(name).put(key(1), new Cell.Inline(new byte[] {9}));
+            }
+          }
+        });
+    return names;
+  }
+
+  private static boolean waitsInClose(Thread thread) {
+    Thread.State state = thread.getState();
+    List<String> methods =
+        Stream.of(thread.getStackTrace()).map(StackTraceElement::getMethodName).toList();
+    return (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING)
+        && methods.contains("close")
+        && !methods.contains("awaitApplied");
+  }
+
+  /** A read finds no object, for nothing points to a root; what is written next finds it out. */
+  @Test
+  void lost_root_of_an_object_ends_the_store_when_the_object_is_written() throws Exception {
+    try (FedStore store = new FedStore(directory, STANDARD)) {
+      ObjectName name = store.name("cart", "a");
+      store.append(put(name, 1, new byte[10]));
+      store.awaitApplied();
+      lose(store, name);
+      assertThat(store.load(name).entries()).isEmpty();
+
+      store.append(put(name, 2, new byte[10]));
+
+      assertThatThrownBy(store::awaitApplied)
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("it was missing");
+      assertThat(store.ready()).isFalse();
+      assertThat(store.store().close(FedStore.CLEAN)).isNull();
+    }
+  }
+
+  @Test
+  void lost_list_of_ids_ends_the_store_when_an_object_leaves_it() throws Exception {
+    try (FedStore store = new FedStore(directory, STANDARD)) {
+      ObjectName name = store.name("cart", "a");
+      store.append(put(name, 1, new byte[10]));
+      store.awaitApplied();
+      ObjectName[] list = new ObjectName[1];
+      store
+          .store()
+          .onEachShard(shard -> {
+            if (shard.number == name.shard()) {
+              list[0] = shard.catalogue("cart");
+            }
+          });
+      lose(store, list[0]);
+
+      store.append(new Commit(name, true, List.of(), List.of(), ApplyListener.NONE));
+
+      assertThatThrownBy(store::awaitApplied)
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("is not in the list of its type");
+    }
+  }
+
+  /** As a flipped bit in the map's own index does. */
+  private static void lose(FedStore store, ObjectName name) {
+    store
+        .store()
+        .onEachShard(shard -> {
+          if (shard.number == name.shard()) {
+            shard.maps.remove(PageId.of(name, 0).key());
+            shard.pages.forgetRead();
+          }
+        });
   }
 
   private void grow(FedStore store, int count) {
