@@ -36,7 +36,7 @@ final class History extends Verb {
         fact.put("commit", version.number());
         fact.put("time", time);
         if (version.isRange()) {
-          fact.put("cleared", true);
+          fact.putAll(Cleared.fact(schemas, version.key(), version.content()));
         } else {
           fact.putAll(Show.fact(schemas, version.key(), version.content()));
         }
