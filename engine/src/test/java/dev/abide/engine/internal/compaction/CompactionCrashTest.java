@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The power goes at every single change that an open, its sorts, a merge, a fold and the recycling
- * of segments make on the disk; of what was not synced any part is lost. Every state that was kept
- * is there afterwards, and it is the model's. Every other time the process only ends there, and the
- * power goes after the next open.
+ * The power goes at every single change that an open, its sorts, a merge and a fold make on the
+ * disk, where sorted segments are deleted; of what was not synced any part is lost. Every state
+ * that was kept is there afterwards, and it is the model's. Every other time the process only ends
+ * there, and the power goes after the next open.
  */
 @Timeout(300)
 final class CompactionCrashTest {
