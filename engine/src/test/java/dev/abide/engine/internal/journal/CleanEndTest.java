@@ -71,4 +71,18 @@ final class CleanEndTest {
     assertThat(resume(new JournalStart(sealed.get(1).first(), 1), end)).isNull();
     assertThat(disk.list()).contains(sealed.get(1).fileName());
   }
+
+  /** The segment that it has no room in stays empty, and is sealed so. */
+  @Test
+  void aFirstCommitThatIsLargerThanTheFirstSegment_isNoReasonNotToResume() throws IOException {
+    Journal journal = Journal.recover(disk, IDENTITY, OPTIONS, 0, _ -> {}, _ -> {});
+    journal.start(_ -> {});
+    journal.awaitDurable(journal.append(JournalFaultTest.commit(9_000)));
+    JournalEnd end = Objects.requireNonNull(journal.close());
+
+    Journal again = resume(JournalStart.NOTHING, end);
+
+    assertThat(again).as("the journal where its clean close has left it").isNotNull();
+    assertThat(Objects.requireNonNull(again).close()).isEqualTo(end);
+  }
 }
