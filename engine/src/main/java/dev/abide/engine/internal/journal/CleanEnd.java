@@ -44,6 +44,12 @@ record CleanEnd(long highest, long first, List<JournalSegment> sealed) {
     List<JournalSegment> sealed = new ArrayList<>();
     long before = ownFirst;
     for (long earlier : sequences.headSet(end.sequence(), false).descendingSet()) {
+      if (before == start.number() + 1) {
+        // All that is in no run has been met: what this one has is in runs, or it has nothing,
+        // having had no room for the first commit.
+        unneeded.add(earlier);
+        continue;
+      }
       Batch batch = first(disk, identity, earlier);
       if (batch == null || batch.first() > before) {
         return null;
