@@ -49,8 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
  * under commits. What the next open has is what a prefix of the commits gives, with all that were
  * acknowledged.
  *
- * <p>Each kind of change, as {@code sync run.tmp} in the second life, has its turn: one of them
- * that is drawn. More: {@code -Dabide.points=50}.
+ * <p>Each kind of change at an open and a close, as {@code sync shards.tmp}, has its turn, and half
+ * of those in between: one of them that is drawn. All kinds, and more of each: {@code
+ * -Dabide.points=50}.
  *
  * <p>The maps lie in a real directory beside. What of them was not synced may be lost in blocks, a
  * file at a time, or all of it.
@@ -468,7 +469,13 @@ final class StoreCrashPointsTest {
     Random random = new Random(seed);
     Map<String, Integer> kinds = kinds();
     int changes = kinds.values().stream().mapToInt(Integer::intValue).sum();
+    int tried = 0;
     for (Map.Entry<String, Integer> kind : kinds.entrySet()) {
+      if (DRAWN == 1 && kind.getKey().startsWith("life ") && random.nextBoolean()) {
+        // Half of what others crash in too.
+        continue;
+      }
+      tried++;
       TreeSet<Integer> which = new TreeSet<>();
       for (int i = 0; i < DRAWN; i++) {
         // Not the last ones, which another run may not have.
@@ -480,9 +487,9 @@ final class StoreCrashPointsTest {
     }
     System.out.printf(
         "StoreCrashPointsTest: %d crash points of %d changes, %d of %d kinds met%n",
-        points, changes, met.size(), kinds.size());
+        points, changes, met.size(), tried);
     // When a thread comes to what differs from time to time, and so does what it meets.
-    assertThat(met.size()).as("kinds that were met").isGreaterThan(kinds.size() / 2);
+    assertThat(met.size()).as("kinds that were met").isGreaterThan(tried / 2);
     assertThat(met.keySet())
         .contains(
             "open 1: rename identity.tmp",
