@@ -42,12 +42,12 @@ public final class EngineMetrics implements Metrics {
         "abide.calls",
         "Calls whose turn began",
         labels,
-        () -> of.calls(sum(type, Activation::turns)));
+        () -> of.calls(() -> sum(type, Activation::turns)));
     counter(
         "abide.turns",
         "Turns that began: calls, alarms, sleeps, deletions, entered background work",
         labels,
-        () -> of.turns(sum(type, Activation::turns)));
+        () -> of.turns(() -> sum(type, Activation::turns)));
     counter(
         "abide.turns.failed", "Turns that ended with an exception", labels, of.failedTurns::sum);
     timer("abide.turn", "Time that turns took, without their wait at the gate", labels, of.turn);

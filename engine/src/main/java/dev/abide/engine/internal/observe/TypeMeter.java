@@ -2,6 +2,7 @@ package dev.abide.engine.internal.observe;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * What one engine counts of one type. For any thread.
@@ -83,18 +84,21 @@ public final class TypeMeter {
   }
 
   /*
-   * Both below: a record that leaves while the table is walked is missed in both places for a
-   * moment, and a turn of the engine's own is counted apart a moment before it is counted. A
-   * counter that falls would be taken for one that began anew, so it stays where it was.
+   * Both below read in an order that misses what changes meanwhile, and counts nothing twice: a
+   * record that leaves while the table is walked is in neither of the first two sums for a moment,
+   * and a turn of the engine's own is counted apart before it is counted. A counter that falls would
+   * be taken for one that began anew, so it stays where it was; one that had been too high would
+   * stay too high.
    */
 
   /**
    * All turns so far.
    *
-   * @param living the sum over the records in the table
+   * @param living adds up the records in the table
    */
-  public long turns(long living) {
-    return mostTurns.accumulateAndGet(retiredTurns.sum() + living, Math::max);
+  public long turns(LongSupplier living) {
+    long retired = retiredTurns.sum();
+    return mostTurns.accumulateAndGet(retired + living.getAsLong(), Math::max);
   }
 
   /**
@@ -102,8 +106,9 @@ public final class TypeMeter {
    *
    * @param living as above
    */
-  public long calls(long living) {
-    long own = ownTurns.sum();
-    return mostCalls.accumulateAndGet(retiredTurns.sum() + living - own, Math::max);
+  public long calls(LongSupplier living) {
+    long retired = retiredTurns.sum();
+    long turns = retired + living.getAsLong();
+    return mostCalls.accumulateAndGet(turns - ownTurns.sum(), Math::max);
   }
 }
