@@ -38,21 +38,32 @@ final class Asked {
     return found;
   }
 
-  /** One sender tells the first tally so often, and returns when all of it has run. */
-  void told(int messages) {
-    for (int n = 0; n < messages; n++) {
-      tallies.tell(0, 1);
-    }
+  /**
+   * One sender tells the first tally so often, and returns when all of it has run. Where times are
+   * taken it asks behind each message, so that a time ends when the message has run.
+   */
+  void told(int messages) throws Exception {
+    boolean each = CrowdTimes.wanted();
+    Crowd.alone(
+        messages,
+        sender -> {
+          tallies.tell(0, 1);
+          if (each) {
+            tallies.add(0, 0);
+          }
+        });
     sum += messages;
     Crowd.verify("messages that ran", tallies.add(0, 0), sum);
   }
 
   /**
    * A crowd tells: each sender a tally of its own, or all the same; each asks that tally behind its
-   * last message, and so returns when all of them have run.
+   * last message, and so returns when all of them have run. Where times are taken it asks behind
+   * each.
    */
   void toldBy(int senders, int messages) throws InterruptedException {
     boolean one = tallies.size() == 1;
+    boolean each = CrowdTimes.wanted();
     int[] sent = new int[senders];
     Crowd.virtual(
         senders,
@@ -60,7 +71,7 @@ final class Asked {
         sender -> {
           tallies.tell(one ? 0 : sender, 1);
           sent[sender]++;
-          if (sent[sender] == Crowd.share(sender, senders, messages)) {
+          if (each || sent[sender] == Crowd.share(sender, senders, messages)) {
             tallies.add(one ? 0 : sender, 0);
           }
         });

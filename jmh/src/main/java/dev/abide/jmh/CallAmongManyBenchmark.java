@@ -16,7 +16,8 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * Does a call to an idle object cost more with many objects behind it? The engine is on disk; of so
  * many objects with a stored number as many are awake, and as many more asleep, while one caller
- * calls another one. The lock has nobody behind it.
+ * calls another one. It begins when all that was stored is applied and settled. The lock has nobody
+ * behind it.
  */
 @Question(
     value = "What does a call to an idle object cost with many behind it, awake and asleep?",
@@ -66,6 +67,8 @@ public class CallAmongManyBenchmark extends Measured {
       Sleepers awake = new Sleepers(abide, "awake-", benchmark.behind);
       awake.callAll(CALLERS, 0, benchmark.behind);
       tally = abide.get(Tally.class, "one");
+      abide.awaitDurable();
+      Quiet.await();
     }
 
     /** Closes it and deletes what it wrote. */

@@ -1,6 +1,8 @@
 package dev.abide.jmh;
 
 import dev.abide.engine.Abide;
+import dev.abide.jmh.baseline.CajunTallies;
+import dev.abide.jmh.baseline.JoxTallies;
 import dev.abide.jmh.baseline.LockedTally;
 import dev.abide.jmh.baseline.PekkoTallies;
 import java.time.Duration;
@@ -22,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
  * What does a call cost that has an id and no stub? One caller calls 100,000 objects at random, all
  * awake, each time by its id; most of them are in no cache of the processor's. The stubs' figure
  * calls the same objects by stubs that were kept, so the difference is the search for the id. Ids
- * are strings made before, for all. Pekko's actors are asked by addresses out of a map, which
- * nobody writes to.
+ * are strings made before, for all. Actors and channels are asked by addresses out of a map, which
+ * nobody writes to. There is no executor: a machine does not have 100,000 platform threads.
  */
 @Question(
     value = "What does a call by id cost, of one among 100,000 that are awake?",
@@ -147,6 +149,32 @@ public class CallByIdBenchmark extends Measured {
     }
   }
 
+  /** Peers that have numbers for addresses, out of a map. */
+  private record Numbered(Tallies tallies, Map<String, Integer> numbers, List<String> ids)
+      implements Called {
+    static Numbered of(Tallies tallies, List<String> ids) {
+      Map<String, Integer> numbers = new HashMap<>();
+      for (int object = 0; object < ids.size(); object++) {
+        numbers.put(ids.get(object), object);
+      }
+      return new Numbered(tallies, numbers, ids);
+    }
+
+    @Override
+    public long add(int object, long by) {
+      Integer number = numbers.get(ids.get(object));
+      if (number == null) {
+        throw new AssertionError("there is no number of " + ids.get(object));
+      }
+      return tallies.add(number, by);
+    }
+
+    @Override
+    public void close() {
+      tallies.close();
+    }
+  }
+
   /** Durable objects, called by id. */
   public static class Inline extends Many {
     @Override
@@ -194,6 +222,22 @@ public class CallByIdBenchmark extends Measured {
     }
   }
 
+  /** Cajun's actors, out of a map. */
+  public static class Cajun extends Many {
+    @Override
+    Called open() {
+      return Numbered.of(new CajunTallies(OBJECTS), ids);
+    }
+  }
+
+  /** Channels, out of a map. */
+  public static class Jox extends Many {
+    @Override
+    Called open() {
+      return Numbered.of(new JoxTallies(OBJECTS), ids);
+    }
+  }
+
   /** By id. */
   @Benchmark
   public long abideInline(Inline objects) {
@@ -222,5 +266,17 @@ public class CallByIdBenchmark extends Measured {
   @Benchmark
   public long pekkoAsk(Pekko pekko) {
     return pekko.next();
+  }
+
+  /** A Cajun actor's ask. */
+  @Benchmark
+  public long cajunAsk(Cajun cajun) {
+    return cajun.next();
+  }
+
+  /** A channel and its thread. */
+  @Benchmark
+  public long joxChannel(Jox jox) {
+    return jox.next();
   }
 }

@@ -53,4 +53,25 @@ public class CallerThreadBenchmark extends Measured {
   public void pekkoAsk(Peers.Pekko peer) throws InterruptedException {
     peer.asked.byOne(virtual(), CALLS);
   }
+
+  /** By a thread of its own. */
+  @Benchmark
+  @OperationsPerInvocation(CALLS)
+  public void executorSubmit(Peers.Executor peer) throws InterruptedException {
+    peer.asked.byOne(virtual(), CALLS);
+  }
+
+  /** By a Cajun actor's ask. */
+  @Benchmark
+  @OperationsPerInvocation(CALLS)
+  public void cajunAsk(Peers.Cajun peer) throws InterruptedException {
+    peer.asked.byOne(virtual(), CALLS);
+  }
+
+  /** By a thread behind a channel. */
+  @Benchmark
+  @OperationsPerInvocation(CALLS)
+  public void joxChannel(Peers.Jox peer) throws InterruptedException {
+    peer.asked.byOne(virtual(), CALLS);
+  }
 }

@@ -2,6 +2,8 @@ package dev.abide.jmh;
 
 import dev.abide.engine.Abide;
 import dev.abide.jmh.baseline.CajunTallies;
+import dev.abide.jmh.baseline.ExecutorTallies;
+import dev.abide.jmh.baseline.JoxTallies;
 import dev.abide.jmh.baseline.LockedTally;
 import dev.abide.jmh.baseline.PekkoTallies;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +13,8 @@ import org.openjdk.jmh.annotations.Benchmark;
  * What does the first call of a new object cost, and its end? Every call goes to an id that was
  * never called; then the object is put to sleep, which leaves nothing of it, since nothing was
  * stored. The peers' are ended by hand as well. An engine's {@code sleep} returns when the object
- * is asleep; an actor is told to stop, and nobody waits until it has.
+ * is asleep, and so an executor and a channel are closed; an actor is told to stop, and nobody
+ * waits until it has.
  */
 @Question(
     value = "What does a new object cost, its first call and its end?",
@@ -78,5 +81,21 @@ public class CreationBenchmark extends Measured {
     long sum = one(actors.ask(actor, 1));
     actors.stop(actor);
     return sum;
+  }
+
+  /** An executor that is made, asked and closed, which waits for the end of its thread. */
+  @Benchmark
+  public long executorSubmitClose() {
+    try (ExecutorTallies made = new ExecutorTallies(1)) {
+      return one(made.add(0, 1));
+    }
+  }
+
+  /** A channel and its thread, likewise. */
+  @Benchmark
+  public long joxSendClose() {
+    try (JoxTallies made = new JoxTallies(1)) {
+      return one(made.add(0, 1));
+    }
   }
 }

@@ -32,6 +32,11 @@ final class CrowdTimes {
 
   private CrowdTimes() {}
 
+  /** Whether this JVM is there for times, of which it takes none while it warms up. */
+  static boolean wanted() {
+    return DIRECTORY != null;
+  }
+
   /** Whether calls are to be timed now. */
   static boolean counting() {
     return counting;
@@ -39,7 +44,7 @@ final class CrowdTimes {
 
   /** An iteration begins. */
   static void begin(boolean measured) {
-    counting = measured && DIRECTORY != null;
+    counting = measured && wanted();
   }
 
   /** What one caller measured. */

@@ -24,7 +24,7 @@ public class DurableCallBenchmark extends Measured {
   private static final int CALLS_OF_DATABASES = 2_560;
   private static final byte[] RECORD = new byte[128];
 
-  @Param({"16", "64", "1000", "10000"})
+  @Param({"16", "64", "1000"})
   private int callers;
 
   private void all(Databases.OnDisk<? extends Rows> rows) throws Exception {

@@ -1,7 +1,9 @@
 package dev.abide.jmh;
 
 import dev.abide.engine.Abide;
+import dev.abide.jmh.baseline.CajunFan;
 import dev.abide.jmh.baseline.ExecutorFan;
+import dev.abide.jmh.baseline.JoxFan;
 import dev.abide.jmh.baseline.PekkoFan;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,7 @@ import org.openjdk.jmh.annotations.TearDown;
     value = "What does each of 64 leaves cost, when one object tells them and one hears from all?",
     yardstick = "pekkoTell",
     unit = "leaves",
+    timed = "a whole fan of 64",
     briefMethods = {"pekkoTell", "abideInline"})
 public class FanBenchmark extends Measured {
   static final int LEAVES = 64;
@@ -88,15 +91,17 @@ public class FanBenchmark extends Measured {
     }
   }
 
-  /** Actors. */
+  /** Peers. */
   @State(Scope.Benchmark)
-  public static class Pekko {
-    private PekkoFan fan;
+  public abstract static class Peer {
+    Fanned fan;
+
+    abstract Fanned start(Runnable complete);
 
     /** Starts them. */
     @Setup(Level.Trial)
     public void open(FanBenchmark benchmark) {
-      fan = new PekkoFan(LEAVES, benchmark.done::release);
+      fan = start(benchmark.done::release);
     }
 
     /** Ends them. */
@@ -106,21 +111,35 @@ public class FanBenchmark extends Measured {
     }
   }
 
-  /** Executors. */
-  @State(Scope.Benchmark)
-  public static class Executors {
-    private ExecutorFan fan;
-
-    /** Starts them. */
-    @Setup(Level.Trial)
-    public void open(FanBenchmark benchmark) {
-      fan = new ExecutorFan(LEAVES, benchmark.done::release);
+  /** Typed actors. */
+  public static class Pekko extends Peer {
+    @Override
+    Fanned start(Runnable complete) {
+      return new PekkoFan(LEAVES, complete);
     }
+  }
 
-    /** Ends them. */
-    @TearDown(Level.Trial)
-    public void close() {
-      fan.close();
+  /** Single-thread executors. */
+  public static class Executor extends Peer {
+    @Override
+    Fanned start(Runnable complete) {
+      return new ExecutorFan(LEAVES, complete);
+    }
+  }
+
+  /** Cajun's actors. */
+  public static class Cajun extends Peer {
+    @Override
+    Fanned start(Runnable complete) {
+      return new CajunFan(LEAVES, complete);
+    }
+  }
+
+  /** Threads behind channels. */
+  public static class Jox extends Peer {
+    @Override
+    Fanned start(Runnable complete) {
+      return new JoxFan(LEAVES, complete);
     }
   }
 
@@ -143,16 +162,32 @@ public class FanBenchmark extends Measured {
   /** Typed actors' tells. */
   @Benchmark
   @OperationsPerInvocation(LEAVES)
-  public void pekkoTell(Pekko pekko) throws InterruptedException {
-    pekko.fan.out();
+  public void pekkoTell(Pekko peer) throws InterruptedException {
+    peer.fan.out();
     await();
   }
 
   /** Tasks for single-thread executors. */
   @Benchmark
   @OperationsPerInvocation(LEAVES)
-  public void executorExecute(Executors executors) throws InterruptedException {
-    executors.fan.out();
+  public void executorExecute(Executor peer) throws InterruptedException {
+    peer.fan.out();
+    await();
+  }
+
+  /** Cajun actors' tells. */
+  @Benchmark
+  @OperationsPerInvocation(LEAVES)
+  public void cajunTell(Cajun peer) throws InterruptedException {
+    peer.fan.out();
+    await();
+  }
+
+  /** Channels' sends. */
+  @Benchmark
+  @OperationsPerInvocation(LEAVES)
+  public void joxSend(Jox peer) throws InterruptedException {
+    peer.fan.out();
     await();
   }
 }

@@ -19,6 +19,9 @@ final class FootprintAwake {
     }
   }
 
+  /** After a second an idle object forgets the thread of its last turn; with room to spare. */
+  static final long FORGOTTEN_MILLIS = 3_000;
+
   private FootprintAwake() {}
 
   public static void main(String[] args) throws InterruptedException {
@@ -30,23 +33,24 @@ final class FootprintAwake {
                 .host(Empty.class, context -> new EmptyObject())
                 .awakeMax(count + 1)
                 .idleTimeout(Duration.ofDays(1)))) {
-      if (!abide.get(Empty.class, "first").touch()) {
-        throw new AssertionError("an object gave the wrong answer");
-      }
+      touch(abide, "first-", 1);
       long before = Footprint.heapBytes();
-      for (int n = 0; n < count; n++) {
-        // Nobody keeps the stub.
-        if (!abide.get(Empty.class, "object-" + n).touch()) {
-          throw new AssertionError("an object gave the wrong answer");
-        }
-      }
-      // After a second an idle object forgets the thread of its last turn.
-      Thread.sleep(3_000);
+      touch(abide, "object-", count);
+      Thread.sleep(FORGOTTEN_MILLIS);
       long each = (Footprint.heapBytes() - before) / count;
       System.out.printf(
           "awake and idle: %,d objects, %d B of heap each, id and map entry included, beyond the"
               + " %d B of the user's instance%n",
           count, each - own, own);
+    }
+  }
+
+  /** Calls objects of ids that begin so; nobody keeps their stubs. */
+  static void touch(Abide abide, String prefix, int count) {
+    for (int n = 0; n < count; n++) {
+      if (!abide.get(Empty.class, prefix + n).touch()) {
+        throw new AssertionError("an object gave the wrong answer");
+      }
     }
   }
 

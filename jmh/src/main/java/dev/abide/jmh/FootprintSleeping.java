@@ -47,7 +47,8 @@ final class FootprintSleeping {
     }
   }
 
-  private static void store(Abide abide, String prefix, int count) throws InterruptedException {
+  /** Stores a number to each object of ids that begin so. */
+  static void store(Abide abide, String prefix, int count) throws InterruptedException {
     int callers = Math.min(CALLERS, count);
     int[] made = new int[callers];
     Crowd.virtual(
@@ -60,7 +61,8 @@ final class FootprintSleeping {
         });
   }
 
-  private static long settled(Abide abide) throws InterruptedException {
+  /** The heap in use when all commits have left it. */
+  static long settled(Abide abide) throws InterruptedException {
     abide.awaitDurable();
     long least = Footprint.heapBytes();
     // What was committed is applied to the store behind the answers; until then it is in the heap.

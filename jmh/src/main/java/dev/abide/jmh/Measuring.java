@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -35,10 +36,18 @@ import org.openjdk.jmh.util.Statistics;
  */
 final class Measuring {
   private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  /** As the field of {@link HeapBenchmark.Found} is named. */
+  private static final String HEAP_BYTES = "heapBytes";
+
   private static final Map<String, Double> PERCENTILES =
       Map.of("p50", 50.0, "p90", 90.0, "p99", 99.0, "p99.9", 99.9);
 
   private static final String SPEED = "speed";
+  private static final String HEAP = "heap";
+
+  /** With fewer its figures could not be compared: each JVM has one. */
+  private static final int HEAP_FORKS_MIN = 2;
 
   /** Each has the times of thousands of calls. */
   private static final int TIMED_ITERATIONS = 3;
@@ -67,7 +76,7 @@ final class Measuring {
               one.name(),
               question.value(),
               question.yardstick(),
-              question.unit(),
+              unit(question),
               question.durability(),
               one.flags()));
       figures.addAll(figures(one));
@@ -75,7 +84,19 @@ final class Measuring {
     return new Results(Results.FORMAT, made, pace.mode(), environment, studies, figures);
   }
 
+  private String unit(Question question) {
+    return pace.timedForks() > 0 && !question.timed().isEmpty()
+        ? question.unit() + "; times: of " + question.timed()
+        : question.unit();
+  }
+
   private List<Figure> figures(Suite.Chosen one) throws IOException, RunnerException {
+    if (one.question().heap()) {
+      int forks = Math.max(HEAP_FORKS_MIN, pace.forks());
+      return jmh(one, one.methods(), Mode.SingleShotTime, forks, HEAP).stream()
+          .map(Measuring::heap)
+          .toList();
+    }
     Map<String, Figure> figures = new LinkedHashMap<>();
     for (RunResult result : jmh(one, one.methods(), Mode.Throughput, pace.forks(), SPEED)) {
       Figure figure = figure(result);
@@ -121,16 +142,22 @@ final class Measuring {
           new OptionsBuilder()
               .mode(mode)
               .forks(forks)
-              .warmupIterations(Pace.WARMUPS)
+              .warmupIterations(what.equals(HEAP) ? 0 : Pace.WARMUPS)
               .warmupTime(pace.warmUp(one.question()))
               .measurementIterations(
-                  what.equals(SPEED)
-                      ? pace.iterations()
-                      : Math.min(pace.iterations(), TIMED_ITERATIONS))
+                  switch (what) {
+                    case SPEED -> pace.iterations();
+                    case HEAP -> 1;
+                    default -> Math.min(pace.iterations(), TIMED_ITERATIONS);
+                  })
               .measurementTime(pace.time())
               .addProfiler(GCProfiler.class)
               .shouldFailOnError(true)
               .output(log + "-" + one.name() + "-" + what + "-" + set + ".log");
+      if (mode == Mode.SampleTime) {
+        // The whole invocation is what the caller waits for.
+        options.operationsPerInvocation(1);
+      }
       if (flags.length > 0) {
         // What is appended is the question's own.
         options.jvmArgsPrepend(flags);
@@ -154,10 +181,26 @@ final class Measuring {
         params(params),
         primary.getScore(),
         primary.getScoreError(),
-        samples(result, false),
+        samples(result, Optional.empty()),
         allocated == null ? Double.NaN : allocated.getScore(),
-        samples(result, true),
+        samples(result, Optional.of(ALLOCATED)),
         pace.forks(),
+        Map.of());
+  }
+
+  private static Figure heap(RunResult result) {
+    BenchmarkParams params = result.getParams();
+    List<Double> samples = samples(result, Optional.of(HEAP_BYTES));
+    return new Figure(
+        study(params),
+        method(params),
+        params(params),
+        Double.NaN,
+        Double.NaN,
+        List.of(),
+        samples.stream().mapToDouble(Double::doubleValue).average().orElseThrow(),
+        samples,
+        params.getForks(),
         Map.of());
   }
 
@@ -207,13 +250,14 @@ final class Measuring {
     };
   }
 
-  private static List<Double> samples(RunResult result, boolean allocated) {
+  /** What iterations found under a second name, or under the first. */
+  private static List<Double> samples(RunResult result, Optional<String> name) {
     List<Double> samples = new ArrayList<>();
     for (BenchmarkResult fork : result.getBenchmarkResults()) {
       for (IterationResult iteration : fork.getIterationResults()) {
         Result<?> found =
-            allocated
-                ? iteration.getSecondaryResults().get(ALLOCATED)
+            name.isPresent()
+                ? iteration.getSecondaryResults().get(name.get())
                 : iteration.getPrimaryResult();
         if (found != null) {
           samples.add(found.getScore());

@@ -12,6 +12,8 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
     value = "What does a one-way call cost, until it has run?",
     yardstick = "pekkoTell",
     unit = "one-way calls",
+    crowds = true,
+    timed = "one, with a call behind it that waits until it has run",
     briefMethods = {"pekkoTell", "abideInline"})
 public class OneWayBenchmark extends Measured {
   private static final int MESSAGES = 5_000;
@@ -19,42 +21,42 @@ public class OneWayBenchmark extends Measured {
   /** A one-way method. */
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
-  public void abideInline(Peers.Inline peer) {
+  public void abideInline(Peers.Inline peer) throws Exception {
     peer.asked.told(MESSAGES);
   }
 
   /** A one-way method, of an engine that queues every call. */
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
-  public void abideQueued(Peers.Queued peer) {
+  public void abideQueued(Peers.Queued peer) throws Exception {
     peer.asked.told(MESSAGES);
   }
 
   /** A task without a future. */
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
-  public void executorExecute(Peers.Executor peer) {
+  public void executorExecute(Peers.Executor peer) throws Exception {
     peer.asked.told(MESSAGES);
   }
 
   /** A typed actor's tell. */
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
-  public void pekkoTell(Peers.Pekko peer) {
+  public void pekkoTell(Peers.Pekko peer) throws Exception {
     peer.asked.told(MESSAGES);
   }
 
   /** A Cajun actor's tell. */
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
-  public void cajunTell(Peers.Cajun peer) {
+  public void cajunTell(Peers.Cajun peer) throws Exception {
     peer.asked.told(MESSAGES);
   }
 
   /** A channel's send. */
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
-  public void joxSend(Peers.Jox peer) {
+  public void joxSend(Peers.Jox peer) throws Exception {
     peer.asked.told(MESSAGES);
   }
 }

@@ -13,6 +13,8 @@ import org.openjdk.jmh.annotations.Param;
     value = "What does a one-way call cost, until it has run, where 64 send at the same time?",
     yardstick = "pekkoTell",
     unit = "one-way calls",
+    crowds = true,
+    timed = "one, with a call behind it that waits until it has run",
     longOnly = true)
 public class OneWayCrowdBenchmark extends Measured {
   private static final int SENDERS = 64;
@@ -28,6 +30,13 @@ public class OneWayCrowdBenchmark extends Measured {
   @Benchmark
   @OperationsPerInvocation(MESSAGES)
   public void abideInline(Peers.Inline peer) throws InterruptedException {
+    peer.asked.toldBy(SENDERS, MESSAGES);
+  }
+
+  /** A one-way method, of an engine that queues every call. */
+  @Benchmark
+  @OperationsPerInvocation(MESSAGES)
+  public void abideQueued(Peers.Queued peer) throws InterruptedException {
     peer.asked.toldBy(SENDERS, MESSAGES);
   }
 

@@ -27,6 +27,15 @@ public @interface Question {
   boolean crowds() default false;
 
   /**
+   * Whether it asks for heap, not for speed: each method runs once in each of its JVMs, and what it
+   * leaves in {@link HeapBenchmark.Found} is its figure.
+   */
+  boolean heap() default false;
+
+  /** What the percentiles are the times of, where that is not one of what is counted. */
+  String timed() default "";
+
+  /**
    * The methods that the short mode asks where no pattern says which; all of them where none stands
    * here.
    */

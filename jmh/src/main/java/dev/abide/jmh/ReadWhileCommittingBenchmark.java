@@ -2,7 +2,6 @@ package dev.abide.jmh;
 
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
 /**
  * What does a read-only call cost on an object that has a commit in flight? An operation is a write
@@ -13,16 +12,12 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
  * write.
  */
 @Question(
-    value =
-        "What does a write and a read behind it cost, whose answer waits until both are synced?",
+    value = "What does a write and a read behind it cost, whose answer waits for the sync of both?",
     yardstick = "rawWriteAndSync",
-    crowds = true,
     unit = "writes, each with a read",
     durability = "SYNC",
-    briefMethods = {"rawWriteAndSync", "abideInline", "abide64Callers", "rocksdb"})
+    briefMethods = {"rawWriteAndSync", "abideInline"})
 public class ReadWhileCommittingBenchmark extends Measured {
-  private static final int CALLERS = 64;
-  private static final int CALLS = 6_400;
   private static final byte[] RECORD = new byte[128];
 
   /** One caller. */
@@ -37,26 +32,11 @@ public class ReadWhileCommittingBenchmark extends Measured {
     return engine.stored.toldAndRead();
   }
 
-  /** 64 callers of one object. */
-  @Benchmark
-  @OperationsPerInvocation(CALLS)
-  public void abide64Callers(Engines.DiskInline engine) throws InterruptedException {
-    engine.stored.toldAndReadBy(CALLERS, CALLS);
-  }
-
   /** A file. */
   @Benchmark
   public void rawWriteAndSync(Databases.Raw raw) throws IOException {
     raw.opened.append(RECORD);
     raw.made++;
-  }
-
-  /** A bare group-commit loop, 64 callers. */
-  @Benchmark
-  @OperationsPerInvocation(CALLS)
-  public void groupCommitLoop64Callers(Databases.Loop loop) throws InterruptedException {
-    Crowd.virtual(CALLERS, CALLS, caller -> loop.opened.append(RECORD));
-    loop.made += CALLS;
   }
 
   private static long next(Databases.OnDisk<? extends Rows> rows) throws Exception {

@@ -6,24 +6,23 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * What does it cost to put an object to sleep and to wake it from disk by a call, and what does the
- * waking alone? There are 10,000 objects with one stored number each, taken in turn, and every call
- * must return that number. Where waking is alone, its objects were put to sleep before, which is
- * not in the figure. The databases read as many rows, which is what waking does below; all of it
- * fits into memory.
+ * What does it cost one caller to put an object to sleep and to wake it from disk by a call, and
+ * what does the waking alone? There are 10,000 objects with one stored number each, taken in turn,
+ * and every call must return that number. Where waking is alone, its objects were put to sleep
+ * before, which is not in the figure. The databases read as many rows, which is what waking does
+ * below; all of it fits into memory.
  */
 @Question(
-    value = "What does it cost to wake from storage, alone and with the sleep before it?",
+    value = "What does a wake from storage cost one caller, alone and with the sleep before it?",
     yardstick = "rocksdbGet",
     crowds = true,
     unit = "wakes",
     durability = "SYNC",
-    briefMethods = {"rocksdbGet", "abideLoneWake", "abideLoneSleepAndWake", "abide64SleepAndWake"},
+    briefMethods = {"rocksdbGet", "abideLoneWake"},
     briefWarmMillis = 4_000,
     warmMillis = 6_000)
 public class SleepWakeBenchmark extends Measured {
-  private static final int CALLERS = 64;
-  private static final int WAKES = 6_400;
+  private static final int PREPARING_CALLERS = 64;
   private static final int LONE_WAKES = 1_000;
 
   private int taken;
@@ -60,7 +59,7 @@ public class SleepWakeBenchmark extends Measured {
     /** Puts all to sleep that are awake. */
     @Setup(Level.Invocation)
     public void sleep() throws InterruptedException {
-      sleepers.sleepAll(CALLERS, 0, sleepers.size());
+      sleepers.sleepAll(PREPARING_CALLERS, 0, sleepers.size());
     }
   }
 
@@ -69,7 +68,7 @@ public class SleepWakeBenchmark extends Measured {
     /** Puts all to sleep that are awake. */
     @Setup(Level.Invocation)
     public void sleep() throws InterruptedException {
-      sleepers.sleepAll(CALLERS, 0, sleepers.size());
+      sleepers.sleepAll(PREPARING_CALLERS, 0, sleepers.size());
     }
   }
 
@@ -92,13 +91,6 @@ public class SleepWakeBenchmark extends Measured {
     asleep.sleepers.callByOne(next(LONE_WAKES), LONE_WAKES);
   }
 
-  /** 64 callers wake what sleeps. */
-  @Benchmark
-  @OperationsPerInvocation(WAKES)
-  public void abide64Wake(Asleep asleep) throws InterruptedException {
-    asleep.sleepers.callAll(CALLERS, next(WAKES), WAKES);
-  }
-
   /** One caller puts to sleep and wakes. */
   @Benchmark
   public void abideLoneSleepAndWake(Inline engine) {
@@ -109,20 +101,6 @@ public class SleepWakeBenchmark extends Measured {
   @Benchmark
   public void abideLoneSleepAndWakeQueued(Queued engine) {
     sleepAndWake(engine.sleepers, next());
-  }
-
-  /** 64 callers put to sleep and wake, own objects. */
-  @Benchmark
-  @OperationsPerInvocation(WAKES)
-  public void abide64SleepAndWake(Inline engine) throws InterruptedException {
-    engine.sleepers.sleepAndCallAll(CALLERS, next(WAKES), WAKES);
-  }
-
-  /** The same, queued. */
-  @Benchmark
-  @OperationsPerInvocation(WAKES)
-  public void abide64SleepAndWakeQueued(Queued engine) throws InterruptedException {
-    engine.sleepers.sleepAndCallAll(CALLERS, next(WAKES), WAKES);
   }
 
   private static long first(long found) {

@@ -36,10 +36,16 @@ final class Suite {
           "Fan",
           "Creation",
           "Counter",
+          "CounterOnDisk",
+          "CounterOnDiskCrowd",
           "DurableLoneCall",
           "DurableCall",
+          "DurableThrong",
           "ReadWhileCommitting",
-          "SleepWake");
+          "ReadWhileCommittingCrowd",
+          "SleepWake",
+          "SleepWakeCrowd",
+          "Heap");
 
   private static final String SUFFIX = "Benchmark";
 
@@ -72,20 +78,21 @@ final class Suite {
           : List.of(Map.of());
     }
 
-    /** Methods whose operation is one call, so that its time is a caller's wait. */
+    /** Methods that are called by one caller, who waits for as long as an invocation takes. */
     List<String> lone() {
-      return methods.stream().filter(method -> !isOfMany(method)).toList();
+      return methods.stream().filter(method -> !isOfCrowd(method)).toList();
     }
 
-    /** Methods whose operation is a crowd, the times of whose calls are taken in it. */
+    /** Methods whose invocation is a crowd, the times of whose calls are taken in it. */
     List<String> crowds() {
-      return question().crowds() ? methods.stream().filter(this::isOfMany).toList() : List.of();
+      return methods.stream().filter(this::isOfCrowd).toList();
     }
 
-    private boolean isOfMany(String method) {
-      return Arrays.stream(type.getMethods())
-          .filter(found -> found.getName().equals(method))
-          .anyMatch(found -> found.isAnnotationPresent(OperationsPerInvocation.class));
+    private boolean isOfCrowd(String method) {
+      return question().crowds()
+          && Arrays.stream(type.getMethods())
+              .filter(found -> found.getName().equals(method))
+              .anyMatch(found -> found.isAnnotationPresent(OperationsPerInvocation.class));
     }
   }
 

@@ -89,7 +89,7 @@ class BenchTest {
   void questions_nameMethodsAndParamsThatExist() throws Exception {
     List<Suite.Chosen> all = Suite.choose(Optional.empty(), false);
 
-    assertThat(all).extracting(Suite.Chosen::name).startsWith("IdleCall").hasSize(16);
+    assertThat(all).extracting(Suite.Chosen::name).startsWith("IdleCall").hasSize(22);
     for (Suite.Chosen one : all) {
       Question question = one.question();
       assertThat(one.methods()).contains(question.yardstick());
@@ -104,6 +104,18 @@ class BenchTest {
         }
       }
     }
+  }
+
+  @Test
+  void everyMethod_isTimedInTheLongMode_butThoseOfHeap() {
+    assertThat(Suite.choose(Optional.empty(), false))
+        .filteredOn(one -> !one.question().heap())
+        .hasSize(21)
+        .allSatisfy(one -> {
+          List<String> timed = new ArrayList<>(one.lone());
+          timed.addAll(one.crowds());
+          assertThat(timed).containsExactlyInAnyOrderElementsOf(one.methods());
+        });
   }
 
   @Test
@@ -140,6 +152,46 @@ class BenchTest {
           assertThat(figure.nanos()).containsOnlyKeys("p50", "p90", "p99", "p99.9");
           assertThat(figure.nanos().get("p99.9")).isGreaterThanOrEqualTo(figure.nanos().get("p50"));
         });
+  }
+
+  @Test
+  void chain_hasThePercentilesOfWholeChains() throws Exception {
+    Pace pace = new Pace(1, 1, 2, TimeValue.milliseconds(20), true);
+    List<Suite.Chosen> chosen =
+        Suite.choose(Optional.of(Pattern.compile("Chain.reentrantLock")), true);
+
+    Results results = new Measuring(pace, directory.resolve("jmh"), print(out)).run(chosen);
+
+    assertThat(results.studies())
+        .extracting(Study::unit)
+        .containsExactly("calls; times: of a whole chain of eight");
+    assertThat(results.figures())
+        .singleElement()
+        .satisfies(figure -> assertThat(figure.nanos()).containsKey("p50"));
+  }
+
+  @Test
+  void heap_isMeasuredInTwoJvms_andShownInBytes() throws Exception {
+    List<Suite.Chosen> chosen =
+        Suite.choose(Optional.of(Pattern.compile("Heap.lockInMap")), true).stream()
+            .map(one -> new Suite.Chosen(one.type(), List.of("lockInMap")))
+            .toList();
+
+    Results results = new Measuring(Pace.SHORT, directory.resolve("jmh"), print(out)).run(chosen);
+
+    assertThat(results.figures())
+        .singleElement()
+        .satisfies(figure -> {
+          assertThat(figure.bytes()).isBetween(50.0, 500.0);
+          assertThat(figure.bytesSamples()).hasSize(2);
+          assertThat(figure.samples()).isEmpty();
+          assertThat(figure.forks()).isEqualTo(2);
+        });
+    Bench.write(directory, results, print(out));
+    String json = directory.resolve("results.json").toString();
+    assertThat(bench("compare", json, json)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .endsWith("1 figures compared, 0 moved beyond the noise\n");
   }
 
   @Test

@@ -1,11 +1,9 @@
 package dev.abide.jmh.baseline;
 
 import com.cajunsystems.ActorContext;
-import com.cajunsystems.ActorSystem;
 import com.cajunsystems.Pid;
 import com.cajunsystems.handler.Handler;
 import dev.abide.jmh.Tallies;
-import java.time.Duration;
 import java.util.stream.IntStream;
 
 /**
@@ -14,12 +12,6 @@ import java.util.stream.IntStream;
  * (10,000) is dropped without an error (seen), so callers here bound what is on its way.
  */
 public final class CajunTallies implements Tallies {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-  static {
-    Java21Preview.load();
-  }
-
   private record Add(long by) {}
 
   private static final class Counter implements Handler<Add> {
@@ -32,7 +24,7 @@ public final class CajunTallies implements Tallies {
     }
   }
 
-  private final ActorSystem system = new ActorSystem();
+  private final CajunSystem system = new CajunSystem();
   private final Pid[] actors;
 
   /** This many. */
@@ -42,17 +34,17 @@ public final class CajunTallies implements Tallies {
 
   /** One more, which is not among the numbered ones. */
   public Pid spawn(String id) {
-    return system.actorOf(new Counter()).withId(id).spawn();
+    return system.spawn(new Counter(), id);
   }
 
   /** Asks any. */
   public long ask(Pid actor, long by) {
-    return actor.<Add, Long>ask(new Add(by), TIMEOUT).get();
+    return actor.<Add, Long>ask(new Add(by), CajunSystem.TIMEOUT).get();
   }
 
   /** Ends one that was spawned. */
   public void stop(Pid actor) {
-    system.stopActor(actor);
+    system.stop(actor);
   }
 
   @Override
@@ -72,6 +64,6 @@ public final class CajunTallies implements Tallies {
 
   @Override
   public void close() {
-    system.shutdown();
+    system.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.abide.jmh.Tallies;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -31,13 +32,18 @@ public final class ExecutorTallies implements Tallies {
 
   @Override
   public long add(int tally, long by) {
+    return answer(executors[tally].submit(() -> tallies[tally].add(by)));
+  }
+
+  /** Waits for it. */
+  static <T> T answer(Future<T> task) {
     try {
-      return executors[tally].submit(() -> tallies[tally].add(by)).get();
+      return task.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a tally was asked", e);
+      throw new IllegalStateException("interrupted while an executor was asked", e);
     }
   }
 

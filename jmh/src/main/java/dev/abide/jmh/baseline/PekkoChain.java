@@ -1,5 +1,6 @@
 package dev.abide.jmh.baseline;
 
+import dev.abide.jmh.Chained;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -8,7 +9,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /** Actors that hand a message on, each to the next; the last one answers who asked. */
-public final class PekkoChain implements AutoCloseable {
+public final class PekkoChain implements Chained {
   private record Follow(int told, ActorRef<Integer> replyTo) {}
 
   private final PekkoSystem system = new PekkoSystem();
@@ -34,7 +35,7 @@ public final class PekkoChain implements AutoCloseable {
     });
   }
 
-  /** How many were told. */
+  @Override
   public int follow() {
     CompletionStage<Integer> told =
         AskPattern.ask(

@@ -1,5 +1,6 @@
 package dev.abide.jmh.baseline;
 
+import dev.abide.jmh.Fanned;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -7,7 +8,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** An actor that tells many, which tell one. */
-public final class PekkoFan implements AutoCloseable {
+public final class PekkoFan implements Fanned {
   private enum Signal {
     GO
   }
@@ -17,9 +18,8 @@ public final class PekkoFan implements AutoCloseable {
 
   /** With this many leaves, and what the sink does when it heard from all. */
   public PekkoFan(int leaves, Runnable complete) {
-    ActorRef<Signal> sink =
-        system.spawn(
-            Behaviors.setup(_ -> Behaviors.receiveMessage(new Sink(leaves, complete)::on)), "sink");
+    FanIn heard = new FanIn(leaves, complete);
+    ActorRef<Signal> sink = system.spawn(sink(heard), "sink");
     List<ActorRef<Signal>> all =
         IntStream.range(0, leaves).mapToObj(n -> system.spawn(leaf(sink), "leaf-" + n)).toList();
     root = system.spawn(root(all), "root");
@@ -39,28 +39,14 @@ public final class PekkoFan implements AutoCloseable {
     });
   }
 
-  /** Counts in a field: its messages come one after the other. */
-  private static final class Sink {
-    private final int leaves;
-    private final Runnable complete;
-    private int heard;
-
-    Sink(int leaves, Runnable complete) {
-      this.leaves = leaves;
-      this.complete = complete;
-    }
-
-    Behavior<Signal> on(Signal signal) {
-      heard++;
-      if (heard == leaves) {
-        heard = 0;
-        complete.run();
-      }
+  private static Behavior<Signal> sink(FanIn heard) {
+    return Behaviors.receiveMessage(_ -> {
+      heard.one();
       return Behaviors.same();
-    }
+    });
   }
 
-  /** Tells the root. */
+  @Override
   public void out() {
     root.tell(Signal.GO);
   }

@@ -8,23 +8,26 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Numbers in an SQLite table, with {@code journal_mode=WAL} and {@code synchronous=FULL}, which its
  * documentation asks of commits that must survive a power loss. SQLite has one writer at a time, so
  * all writers share one connection and one prepared statement behind a lock, a transaction for each
- * call; readers have a connection of their own. It enters native code, so its callers are platform
- * threads, at most 256. Differs from an object: no two calls share a sync.
+ * call; readers take one of as many connections as there are processors. It enters native code, so
+ * its callers are platform threads, at most 256. Differs from an object: no two calls share a sync.
  */
 public final class SqliteRows implements Rows {
   private final Connection writing;
-  private final Connection reading;
   private final PreparedStatement update;
-  private final PreparedStatement select;
   private final PreparedStatement selectOwn;
   private final ReentrantLock writer = new ReentrantLock();
-  private final ReentrantLock reader = new ReentrantLock();
+  private final List<Connection> reading = new ArrayList<>();
+  private final BlockingQueue<PreparedStatement> selects;
 
   /** Makes a table with this many rows, each with {@link Rows#FIRST}. */
   public SqliteRows(Path directory, int rows) throws SQLException {
@@ -47,8 +50,13 @@ public final class SqliteRows implements Rows {
     writing.setAutoCommit(true);
     update = writing.prepareStatement("UPDATE tally SET n = n + 1 WHERE id = ?");
     selectOwn = writing.prepareStatement("SELECT n FROM tally WHERE id = ?");
-    reading = DriverManager.getConnection(url);
-    select = reading.prepareStatement("SELECT n FROM tally WHERE id = ?");
+    int readers = Runtime.getRuntime().availableProcessors();
+    selects = new ArrayBlockingQueue<>(readers);
+    for (int reader = 0; reader < readers; reader++) {
+      Connection connection = DriverManager.getConnection(url);
+      reading.add(connection);
+      selects.add(connection.prepareStatement("SELECT n FROM tally WHERE id = ?"));
+    }
   }
 
   @Override
@@ -82,12 +90,12 @@ public final class SqliteRows implements Rows {
   }
 
   @Override
-  public long read(int row) throws SQLException {
-    reader.lock();
+  public long read(int row) throws SQLException, InterruptedException {
+    PreparedStatement select = selects.take();
     try {
       return read(select, row);
     } finally {
-      reader.unlock();
+      selects.add(select);
     }
   }
 
@@ -104,11 +112,12 @@ public final class SqliteRows implements Rows {
   @Override
   public void close() {
     try (writing;
-        reading;
         update;
-        selectOwn;
-        select) {
-      // Closed in the order opposite to this.
+        selectOwn) {
+      for (Connection connection : reading) {
+        // And its statement with it.
+        connection.close();
+      }
     } catch (SQLException e) {
       throw new IllegalStateException("SQLite could not be closed", e);
     }

@@ -15,7 +15,8 @@ import org.apache.commons.math3.stat.inference.TestUtils;
  * both runs have the same mean, and if the means differ by a margin. The margin is there because
  * iterations of one JVM agree with each other more than two JVMs do: what the compiler happened to
  * do stays for a JVM's life. It is 5 % where both runs measured in two JVMs or more, and 10 % where
- * one of them did in one. Of bytes, fewer than 8 are never a move.
+ * one of them did in one. Of bytes, fewer than 8 are never a move. Of heap that is kept, each JVM
+ * is an iteration.
  */
 public final class Comparison {
   private static final double CHANCE_MAX = 0.01;
@@ -46,6 +47,7 @@ public final class Comparison {
     List<String> faster = new ArrayList<>();
     List<String> slower = new ArrayList<>();
     List<String> bytes = new ArrayList<>();
+    List<String> heap = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     int compared = 0;
     for (Figure now : after.figures()) {
@@ -54,19 +56,20 @@ public final class Comparison {
         unknown.add("  " + now.key() + ": only in the second");
         continue;
       }
-      if (was.samples().size() < 2 || now.samples().size() < 2) {
+      if (was.amounts().size() < 2 || now.amounts().size() < 2) {
         unknown.add("  " + now.key() + ": fewer than two iterations");
         continue;
       }
       compared++;
       double margin = Math.min(was.forks(), now.forks()) > 1 ? MARGIN : MARGIN_OF_ONE_FORK;
-      if (moved(was.samples(), now.samples(), margin)) {
+      if (!now.ofHeap() && moved(was.samples(), now.samples(), margin)) {
         (now.perSecond() > was.perSecond() ? faster : slower)
             .add(new Move(now.key(), "", was.perSecond(), now.perSecond()).text());
       }
       if (Math.abs(now.bytes() - was.bytes()) >= BYTES_MIN
           && moved(was.bytesSamples(), now.bytesSamples(), margin)) {
-        bytes.add(new Move(now.key(), "B/op", was.bytes(), now.bytes()).text());
+        (now.ofHeap() ? heap : bytes)
+            .add(new Move(now.key(), now.ofHeap() ? "B" : "B/op", was.bytes(), now.bytes()).text());
       }
     }
     old.keySet().forEach(key -> unknown.add("  " + key + ": only in the first"));
@@ -74,10 +77,11 @@ public final class Comparison {
         + list("faster", faster)
         + list("slower", slower)
         + list("allocates otherwise", bytes)
+        + list("keeps another amount of heap", heap)
         + list("not compared", unknown)
         + compared
         + " figures compared, "
-        + (faster.size() + slower.size())
+        + (faster.size() + slower.size() + heap.size())
         + " moved beyond the noise\n";
   }
 

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What one method answered with one set of parameters.
+ * What one method answered with one set of parameters. Of a question for heap there are only bytes,
+ * those that one object keeps; {@code perSecond} and {@code error} are NaN, {@code samples} empty.
  *
  * @param study the question
  * @param method who
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * @param error half of the interval that holds the true mean with 99.9 %, as JMH has it; NaN for
  *     fewer than two iterations
  * @param samples operations a second, of each iteration
- * @param bytes bytes of heap allocated for an operation
+ * @param bytes bytes of heap allocated for an operation, or kept by an object
  * @param bytesSamples the same, of each iteration
  * @param forks how many JVMs measured it
  * @param nanos percentiles of the time that an operation took, by names like {@code p99}; empty if
@@ -42,6 +43,21 @@ public record Figure(
   /** What makes two figures of two runs the same figure. */
   public String key() {
     return (study + "." + method + " " + paramsText()).strip();
+  }
+
+  /** Whether it is of heap that is kept. */
+  boolean ofHeap() {
+    return samples.isEmpty();
+  }
+
+  /** Operations a second, or the bytes of heap that an object keeps. */
+  double amount() {
+    return ofHeap() ? bytes : perSecond;
+  }
+
+  /** The same, of each iteration. */
+  List<Double> amounts() {
+    return ofHeap() ? bytesSamples : samples;
   }
 
   /** Whether it is Abide's own. */

@@ -84,13 +84,17 @@ public final class Page {
 
   private static void study(StringBuilder page, Results results, Study study) {
     List<Figure> figures = results.of(study);
-    double slowest = figures.stream().mapToDouble(Figure::perSecond).min().orElse(1);
-    double fastest = figures.stream().mapToDouble(Figure::perSecond).max().orElse(1);
-    double from = Math.ceil(Math.log10(Math.max(slowest, 1e-3))) - 1;
-    double decades = Math.max(1, Math.ceil(Math.log10(Math.max(fastest, 1e-3))) - from);
+    double least = figures.stream().mapToDouble(Page::magnitude).min().orElse(0);
+    double most = figures.stream().mapToDouble(Page::magnitude).max().orElse(0);
+    boolean heap = figures.stream().anyMatch(Figure::ofHeap);
+    double from = heap ? 0 : Math.ceil(least) - 1;
+    double decades = Math.max(1, Math.ceil(most) - from);
     boolean sampled = figures.stream().anyMatch(figure -> !figure.nanos().isEmpty());
     page.append("<h2>").append(escape(study.ask())).append("</h2>\n<p>");
-    page.append("per second: ").append(escape(study.terms()));
+    if (!heap) {
+      page.append("per second: ");
+    }
+    page.append(escape(study.terms()));
     page.append("</p>\n<div class=\"scroll\"><table>\n<tr>");
     page.append("<th></th><th></th><th>per second</th><th>±</th><th>B/op</th>");
     if (sampled) {
@@ -101,7 +105,7 @@ public final class Page {
       String kind =
           figure.abide() ? "own" : figure.method().equals(study.yardstick()) ? "mark" : "peer";
       List<String> cells = Table.row(results, study, figure);
-      double length = (Math.log10(Math.max(figure.perSecond(), 1e-3)) - from) / decades;
+      double length = (magnitude(figure) - from) / decades;
       page.append("<tr class=\"")
           .append(kind)
           .append("\"><td>")
@@ -121,6 +125,11 @@ public final class Page {
       page.append("</tr>\n");
     }
     page.append("</table></div>\n");
+  }
+
+  /** The power of ten; what is below a byte of heap is none. */
+  private static double magnitude(Figure figure) {
+    return Math.log10(Math.max(figure.amount(), figure.ofHeap() ? 1 : 1e-3));
   }
 
   private static String escape(String text) {

@@ -30,8 +30,8 @@ public record Results(
   }
 
   /**
-   * How many times as fast as its yardstick with the same parameters, or with none; empty if that
-   * was not measured.
+   * How many times as fast as its yardstick with the same parameters, or with none, or of heap how
+   * many times as small; empty if that was not measured.
    */
   public Optional<Double> ratio(Study study, Figure figure) {
     List<Figure> yardsticks =
@@ -40,7 +40,10 @@ public record Results(
         .filter(other -> other.params().equals(figure.params()))
         .findFirst()
         .or(() -> yardsticks.stream().filter(other -> other.params().equals(Map.of())).findFirst())
-        .filter(yardstick -> yardstick.perSecond() > 0)
-        .map(yardstick -> figure.perSecond() / yardstick.perSecond());
+        .map(yardstick ->
+            figure.ofHeap()
+                ? yardstick.amount() / figure.amount()
+                : figure.amount() / yardstick.amount())
+        .filter(Double::isFinite);
   }
 }

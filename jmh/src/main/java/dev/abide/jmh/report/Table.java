@@ -51,7 +51,7 @@ public final class Table {
         %s, %s mode, commit %s
         %s, %d cores, %s, %s below what is durable
         %s, %s, flags: %s
-        ratio: times as fast as the line marked * in the same run; +-: 99.9 %% of the mean
+        ratio: times as fast as the line marked * in the same run, of heap times as small; +-: 99.9 %% of the mean
         """
             .formatted(
                 results.made(),

@@ -82,6 +82,27 @@ class ComparisonTest {
   }
 
   @Test
+  void heap_movesFromEightBytesOn() {
+    assertThat(
+            Comparison.of(
+                results(Samples.heap("abideAwake", 240, 240.1)),
+                results(Samples.heap("abideAwake", 280, 280.1))))
+        .isEqualTo(
+            "keeps another amount of heap:\n"
+                + "  IdleCall.abideAwake                                          B 240 -> 280 (+17 %)\n"
+                + "1 figures compared, 1 moved beyond the noise\n");
+    assertThat(
+            Comparison.of(
+                results(Samples.heap("abideAsleep", 0, 0.1)),
+                results(Samples.heap("abideAsleep", 1, 1.1))))
+        .isEqualTo("1 figures compared, 0 moved beyond the noise\n");
+    assertThat(
+            Comparison.of(
+                results(Samples.heap("abideAwake", 240)), results(Samples.heap("abideAwake", 280))))
+        .contains("fewer than two iterations");
+  }
+
+  @Test
   void figuresOfOneRunOnly_andThoseOfOneIteration_areNotCompared() {
     String text =
         Comparison.of(

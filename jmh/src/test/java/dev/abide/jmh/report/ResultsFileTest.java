@@ -19,7 +19,8 @@ class ResultsFileTest {
     Results results =
         Samples.results(
             Samples.timed(Samples.figure("abide", Map.of("callers", "4"), 1, 2), 1, 2, 3),
-            Samples.allocating(Samples.figure("lock", Map.of(), 1), 1, Double.NaN));
+            Samples.allocating(Samples.figure("lock", Map.of(), 1), 1, Double.NaN),
+            Samples.heap("awake", 240));
 
     ResultsFile.write(file, results);
 

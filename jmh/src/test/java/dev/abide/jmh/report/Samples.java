@@ -42,6 +42,21 @@ final class Samples {
         figure.nanos());
   }
 
+  static Figure heap(String method, double... bytes) {
+    List<Double> samples = DoubleStream.of(bytes).boxed().toList();
+    return new Figure(
+        "IdleCall",
+        method,
+        Map.of(),
+        Double.NaN,
+        Double.NaN,
+        List.of(),
+        DoubleStream.of(bytes).average().orElseThrow(),
+        samples,
+        samples.size(),
+        Map.of());
+  }
+
   static Figure timed(Figure figure, double p50, double p99, double p999) {
     return new Figure(
         figure.study(),

@@ -46,6 +46,24 @@ class TableTest {
   }
 
   @Test
+  void heap_isShownInBytes_andSmallerIsBetter() {
+    Results heap =
+        results(
+            Samples.heap("abideAwake", 240, 240),
+            Samples.heap("abideAsleep", 0, 0),
+            Samples.heap("lock", 480, 480));
+
+    assertThat(Table.of(heap).lines())
+        .contains(
+            "  abideAwake            -   -   240   2.00",
+            "  abideAsleep           -   -     0      -",
+            "  lock *                -   -   480   1.00");
+    assertThat(Page.of(heap))
+        .contains("width:79.3%", "width:0.5%")
+        .doesNotContain("NaN", "Infinity", "per second: ");
+  }
+
+  @Test
   void percentiles_haveColumnsWhereTheyWereMeasured() {
     Figure figure = figure("abideInline", NONE, 1_000);
 
