@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param retention so far back every state can be restored
  * @param retentionBytes no more bytes of runs and segments are kept for that
  * @param runsMax more runs than this are merged
- * @param mergeRuns so many become one
+ * @param mergeRuns so many become one, or half as many at least
  * @param foldBytes bases are written anew when the runs to be folded have more bytes than they do
  *     and this
  * @param bytesPerSecond what is written at most, unless four times as much comes in

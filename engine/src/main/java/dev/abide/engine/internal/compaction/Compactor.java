@@ -94,7 +94,7 @@ public final class Compactor {
   /** There may be more than one too many. An open can do without: nobody asks for room here. */
   private void mergeIfItCan(Pace pace) {
     try {
-      while (merge(pace)) {
+      while (merge(pace, true)) {
         pace.wrote(0);
       }
     } catch (IOException e) {
@@ -194,6 +194,10 @@ public final class Compactor {
    * @return whether it did
    */
   boolean merge(Pace pace) throws IOException {
+    return merge(pace, false);
+  }
+
+  private boolean merge(Pace pace, boolean opening) throws IOException {
     removeUnlisted();
     List<SortedFile> runs = files.runs();
     if (runs.size() <= options.runsMax()) {
@@ -201,12 +205,17 @@ public final class Compactor {
       return false;
     }
     long horizon = horizon(runs);
-    List<SortedFile> chosen = smallest(runs, horizon);
-    long wanted = chosen.stream().mapToLong(SortedFile::bytes).sum();
-    if (!hasRoom(wanted)) {
-      tellShort("merge", wanted);
+    int old = (int) runs.stream().filter(run -> run.last() <= horizon).count();
+    long[] bytes = runs.stream().mapToLong(SortedFile::bytes).toArray();
+    MergeChoice choice = MergeChoice.of(bytes, old, options.mergeRuns());
+    if (opening || !hasRoom(choice.bytes())) {
+      choice = MergeChoice.smallest(bytes, old, options.mergeRuns());
+    }
+    if (!hasRoom(choice.bytes())) {
+      tellShort("merge", choice.bytes());
       return false;
     }
+    List<SortedFile> chosen = runs.subList(choice.from(), choice.to());
     shortFor.remove("merge");
     Row.check(chosen);
     boolean thins = chosen.getLast().last() <= horizon;
@@ -243,24 +252,6 @@ public final class Compactor {
       oldest = run.isThinned() ? run.head().oldest() : oldest;
     }
     return FileHead.run(files.identity(), first, last, thins ? last : oldest);
-  }
-
-  /** The neighbours with the fewest bytes, all on the same side of the horizon. */
-  private List<SortedFile> smallest(List<SortedFile> runs, long horizon) {
-    List<SortedFile> chosen = List.of();
-    long fewest = Long.MAX_VALUE;
-    for (int from = 0; from + options.mergeRuns() <= runs.size(); from++) {
-      List<SortedFile> window = runs.subList(from, from + options.mergeRuns());
-      boolean old = window.getFirst().last() <= horizon;
-      if (old == window.getLast().last() <= horizon) {
-        long bytes = window.stream().mapToLong(SortedFile::bytes).sum();
-        if (bytes < fewest) {
-          fewest = bytes;
-          chosen = window;
-        }
-      }
-    }
-    return chosen;
   }
 
   /** Above the horizon every version stays. */

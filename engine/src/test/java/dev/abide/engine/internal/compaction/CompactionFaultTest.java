@@ -81,7 +81,7 @@ final class CompactionFaultTest {
       var _ = sort();
     }
 
-    /** A run that is smaller than all others: what is merged next is chosen by that. */
+    /** A run more, smaller than all others: what is merged next may be chosen by that. */
     private void oneSmall() throws IOException {
       String before = work;
       work = "";

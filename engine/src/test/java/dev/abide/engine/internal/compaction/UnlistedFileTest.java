@@ -56,7 +56,7 @@ final class UnlistedFileTest {
   void aRunThatIsMissedInTheList_isMergedFoldedAndBackedUpAroundByNobody_andTheNextOpenHasIt()
       throws IOException {
     History history = new History(disk, 1);
-    runs(history, 100, 100, 100);
+    runs(history, 6_000, 100, 100);
     commit(history, 100);
     disk.failSyncBehindRename("run-", 1);
     assertThatThrownBy(() -> history.compactor.sort(Pace.FREE)).isInstanceOf(IOException.class);
@@ -64,8 +64,8 @@ final class UnlistedFileTest {
     assertThat(sorted()).hasSize(3);
     history.files.sorted(segment, null);
     history.journal.sorted();
-    // The three beside the hole are the smallest.
-    runs(history, 100, 5_000, 5_000, 100);
+    // The three beside the hole are small and alike.
+    runs(history, 100, 6_000, 3_000, 100);
     history.nowMs = Long.MAX_VALUE / 2;
     List<String> before = sorted();
     long last = history.journal.last();
@@ -120,7 +120,7 @@ final class UnlistedFileTest {
   void aMergedRunWhoseSyncFailed_isGoneBeforeTheNextMerge_andMayStayIfThereIsNone()
       throws IOException {
     History history = new History(disk, 1);
-    runs(history, 6_000, 6_000, 2_000, 1_000, 1_000, 200);
+    runs(history, 9_000, 3_000, 2_000, 2_500, 2_500, 1_000);
     assertThat(history.files.runs()).hasSize(5);
     List<String> before = sorted();
 
@@ -153,8 +153,8 @@ final class UnlistedFileTest {
   @Test
   void aMergedRunWhoseSyncFailedInAnOpen_isGoneBeforeTheFirstMergeBehindIt() throws IOException {
     History history = new History(disk, 1);
-    runs(history, 6_000, 6_000, 2_000, 1_000);
-    commit(history, 1_000);
+    runs(history, 9_000, 3_000, 2_000, 2_500);
+    commit(history, 2_500);
     history.close();
     assertThat(history.files.runs()).hasSize(3);
     List<String> before = sorted();
@@ -167,7 +167,7 @@ final class UnlistedFileTest {
     unlisted.removeAll(listed);
     assertThat(unlisted).hasSize(1);
     assertThat(listed).containsAll(before);
-    runs(history, 200, 200);
+    runs(history, 1_000, 200);
     assertThat(history.compactor.merge(Pace.FREE)).isTrue();
 
     assertThat(sorted()).doesNotContainAnyElementsOf(unlisted);

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * How often a byte is written: once to a segment, once to a run, and by folds at most twice. With
- * bounds that are small, so that a few mebibytes are folded several times.
+ * How often a byte is written: once to a segment, once to a run, by merges once more for each
+ * factor of the runs that become one, and by folds at most twice. With bounds that are small, so
+ * that a few mebibytes are merged and folded several times.
  */
 @Timeout(300)
 final class WrittenBytesTest {
@@ -44,6 +45,11 @@ final class WrittenBytesTest {
   @TempDir Path directory;
 
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+  /* Of the run. */
+  private CountingDisk disk;
+  private long records;
+  private long alive;
 
   private enum Workload {
     HOT_COUNTERS(40_000, 8) {
@@ -90,6 +96,58 @@ final class WrittenBytesTest {
   @EnumSource
   void aByteIsWrittenOnceToASegment_onceToARun_andAtMostTwiceToABase(Workload work)
       throws IOException {
+    CompactionOptions folding =
+        new CompactionOptions(Duration.ZERO, 0, 64, 32, FOLD_BYTES, Long.MAX_VALUE);
+    run(work, SEGMENT, folding, PHASES);
+    long journal = disk.bytes("journal");
+    long runs = disk.bytes("runs");
+    long bases = disk.bytes("bases");
+    System.out.printf(
+        "%s: records %,d, alive %,d, written %s, on disk %,d%n",
+        work, records, alive, disk, onDisk());
+    assertThat(disk.files("bases")).as("bases of several folds").isGreaterThanOrEqualTo(3 * 64);
+    // A header for each batch, which is a write, and what a compaction notes.
+    assertThat(journal)
+        .isBetween(records, records + BATCH_HEADER * disk.writes("journal") + PHASES * NOTE);
+    assertThat(disk.files("runs"))
+        .as("one for each segment, nothing was merged")
+        .isLessThanOrEqualTo(disk.files("journal"));
+    assertThat(runs).isLessThanOrEqualTo(journal + AROUND_A_RUN * disk.files("runs"));
+    assertThat(bases).isLessThanOrEqualTo(2 * runs + AROUND_A_BASE * disk.files("bases"));
+    assertThat(onDisk())
+        .isLessThanOrEqualTo(
+            2 * (alive + 64 * AROUND_A_BASE) + FOLD_BYTES + SEGMENT + AROUND_A_RUN);
+  }
+
+  /**
+   * All is young, so nothing is folded; sixteen runs may be there, and four to eight become one.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void mergesWriteAByteAboutOnceMore_forEachFactorOfTheRunsThatBecomeOne(Workload work)
+      throws IOException {
+    CompactionOptions merging =
+        new CompactionOptions(
+            Duration.ofDays(1), Long.MAX_VALUE, 16, 8, FOLD_BYTES, Long.MAX_VALUE);
+    run(work, SEGMENT / 4, merging, 1);
+    long journal = disk.bytes("journal");
+    long runs = disk.bytes("runs");
+    double segments = journal / (SEGMENT / 4.0);
+    double levels = Math.log(segments / 16) / Math.log(8);
+    System.out.printf(
+        "%s: written %s, %.1f segments, each byte %.2f times to runs, %.2f levels%n",
+        work, disk, segments, runs / (double) journal, levels);
+    assertThat(disk.bytes("bases")).isZero();
+    assertThat(disk.files("runs"))
+        .as("runs of segments, and merged ones")
+        .isGreaterThan((int) segments + 4);
+    assertThat(runs)
+        .isLessThanOrEqualTo(
+            (long) ((1 + 1 + 2 * levels) * journal) + AROUND_A_RUN * disk.files("runs"));
+  }
+
+  private void run(Workload work, int segment, CompactionOptions compaction, int phases)
+      throws IOException {
     long seed = Long.getLong("abide.seed", System.nanoTime());
     System.out.println("WrittenBytesTest " + work + " -Dabide.seed=" + seed);
     Random random = new Random(seed);
@@ -99,14 +157,12 @@ final class WrittenBytesTest {
         DiskStore.open(
             directory,
             new StoreOptions(
-                new JournalOptions(16 << 20, Duration.ofSeconds(60), SEGMENT, SEGMENT),
-                new CompactionOptions(Duration.ZERO, 0, 64, 32, FOLD_BYTES, Long.MAX_VALUE)),
+                new JournalOptions(16 << 20, Duration.ofSeconds(60), segment, segment), compaction),
             files -> counting[0] = new CountingDisk(files, WrittenBytesTest::kind),
             failures::add);
-    CountingDisk disk = Objects.requireNonNull(counting[0]);
-    long records = 0;
+    disk = Objects.requireNonNull(counting[0]);
     for (int n = 0; n < work.commits; n++) {
-      if (n > 0 && n % (work.commits / PHASES) == 0) {
+      if (n > 0 && n % (work.commits / phases) == 0) {
         // What there is to fold is folded, as it would be if all this took an hour.
         store.compact();
       }
@@ -125,25 +181,7 @@ final class WrittenBytesTest {
     }
     store.compact();
     store.close();
-    long journal = disk.bytes("journal");
-    long runs = disk.bytes("runs");
-    long bases = disk.bytes("bases");
-    long alive = live.values().stream().mapToLong(Long::longValue).sum();
-    System.out.printf(
-        "%s: records %,d, alive %,d, written %s, on disk %,d%n",
-        work, records, alive, disk, onDisk());
-    assertThat(disk.files("bases")).as("bases of several folds").isGreaterThanOrEqualTo(3 * 64);
-    // A header for each batch, which is a write, and what a compaction notes.
-    assertThat(journal)
-        .isBetween(records, records + BATCH_HEADER * disk.writes("journal") + PHASES * NOTE);
-    assertThat(disk.files("runs"))
-        .as("one for each segment, nothing was merged")
-        .isLessThanOrEqualTo(disk.files("journal"));
-    assertThat(runs).isLessThanOrEqualTo(journal + AROUND_A_RUN * disk.files("runs"));
-    assertThat(bases).isLessThanOrEqualTo(2 * runs + AROUND_A_BASE * disk.files("bases"));
-    assertThat(onDisk())
-        .isLessThanOrEqualTo(
-            2 * (alive + 64 * AROUND_A_BASE) + FOLD_BYTES + SEGMENT + AROUND_A_RUN);
+    alive = live.values().stream().mapToLong(Long::longValue).sum();
     assertThat(failures).isEmpty();
   }
 
