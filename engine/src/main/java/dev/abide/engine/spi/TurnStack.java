@@ -21,13 +21,14 @@ public final class TurnStack {
   public static final int INLINE_DEPTH_MAX = 16;
 
   /** Belongs to no thread. */
-  public static final TurnStack NONE = new TurnStack();
+  public static final TurnStack NONE = new TurnStack(null);
 
   /*
    * The one slot per thread that tells in which turn the thread is. It is no cache: it holds what
    * runs, and is empty else. Threads that a turn starts do not inherit it.
    */
-  private static final ThreadLocal<TurnStack> CURRENT = ThreadLocal.withInitial(TurnStack::new);
+  private static final ThreadLocal<TurnStack> CURRENT =
+      ThreadLocal.withInitial(() -> new TurnStack(Thread.currentThread()));
 
   private static final VarHandle DEPTH;
 
@@ -51,10 +52,12 @@ public final class TurnStack {
   /** How often the thread has asked whether its stack has room. */
   public int probes;
 
-  private final Thread thread = Thread.currentThread();
+  private final @Nullable Thread thread;
   private @Nullable Turn[] turns = new Turn[4];
 
-  private TurnStack() {}
+  private TurnStack(@Nullable Thread thread) {
+    this.thread = thread;
+  }
 
   /** The calling thread's stack. */
   public static TurnStack current() {
@@ -114,8 +117,8 @@ public final class TurnStack {
     return null;
   }
 
-  /** The thread whose stack this is. */
-  public Thread thread() {
+  /** The thread whose stack this is; null of {@link #NONE}. */
+  public @Nullable Thread thread() {
     return thread;
   }
 

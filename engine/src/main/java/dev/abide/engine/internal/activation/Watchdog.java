@@ -127,6 +127,10 @@ final class Watchdog {
 
   private boolean tellTurn(Activation activation, Sighting seen, long age) {
     Thread thread = activation.stack.thread();
+    if (thread == null) {
+      // Ended, and forgotten since.
+      return false;
+    }
     String message =
         "a turn of "
             + activation
