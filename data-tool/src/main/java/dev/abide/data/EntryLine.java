@@ -100,6 +100,9 @@ record EntryLine(String type, String id, byte[] key, byte[] value) {
             "there is a field \"" + field + "\", which means nothing");
       }
     }
+    refuseBoth(line, List.of("raw", "cell", "map", "alarm"));
+    refuseBoth(line, List.of("key", "keyBytes"));
+    refuseBoth(line, List.of("value", "bytes"));
     String type = text(line, "type");
     String id = text(line, "id");
     if (line.has("raw")) {
@@ -113,6 +116,18 @@ record EntryLine(String type, String id, byte[] key, byte[] value) {
     List<Schema> known = schemas.apply(type).getOrDefault(head, List.of());
     return new EntryLine(
         type, id, isMap ? mapKey(line, head, known) : head, value(line, isMap, known));
+  }
+
+  private static void refuseBoth(JsonNode line, List<String> fields) {
+    List<String> there = fields.stream().filter(line::has).toList();
+    if (there.size() > 1) {
+      throw new IllegalArgumentException(
+          "it has both \""
+              + there.get(0)
+              + "\" and \""
+              + there.get(1)
+              + "\"; one of them means nothing");
+    }
   }
 
   private static byte[] mapKey(JsonNode line, byte[] head, List<Schema> known) {

@@ -126,6 +126,10 @@ final class ExportTest {
     refused(target, head + a + b + a + end, "line 4", "t/a comes twice");
     refused(target, head + a + end + b, "line 4", "it follows the line that ends the export");
     refused(target, head + a.replace("AQ==", "?") + end, "line 2", "is not base 64");
+    refused(
+        target,
+        export.replace("\"value\":650", "\"value\":650,\"bytes\":\"AQ==\""),
+        "it has both \"value\" and \"bytes\"");
 
     assertThat(objects(run("export", target))).isEqualTo(before);
     Path foreign = Files.createDirectories(temp.resolve("foreign"));
