@@ -12,6 +12,12 @@ public interface Shelf {
   /** Stores values of that many bytes under so many numbers from there on. */
   void fill(long from, int count, int bytes);
 
+  /** Removes all values. */
+  void clear();
+
+  /** Ends the object. */
+  void delete();
+
   /** The value's length, or -1. */
   @ReadOnly
   int length(long key);

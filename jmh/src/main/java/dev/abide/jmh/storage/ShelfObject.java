@@ -6,10 +6,12 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The implementation. */
 public final class ShelfObject implements Shelf {
+  private final ObjectContext context;
   private final StoredMap<Long, byte[]> values;
 
   /** For {@code host}. */
   public ShelfObject(ObjectContext context) {
+    this.context = context;
     values = context.storage().map("values", Long.class, byte[].class);
   }
 
@@ -23,6 +25,16 @@ public final class ShelfObject implements Shelf {
     for (int n = 0; n < count; n++) {
       values.put(from + n, random(bytes));
     }
+  }
+
+  @Override
+  public void clear() {
+    values.clear();
+  }
+
+  @Override
+  public void delete() {
+    context.delete();
   }
 
   @Override

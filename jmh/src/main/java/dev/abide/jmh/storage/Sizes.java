@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The same call with one object and with a million, with one key and with 100 MB of them. */
+/**
+ * The same call with one object and with a million, with ten keys and with 1 GB of them; and what
+ * it takes to be rid of so many.
+ */
 final class Sizes {
   private static final int VALUE_BYTES = 1_000;
   private static final int FILLED_AT_ONCE = 1_000;
@@ -34,11 +37,8 @@ final class Sizes {
             seconds,
             (to, caller, n) -> anyOf(to, objects).length(0));
       }
-      for (int keys : new int[] {1, 1_000, 100_000, 1_000_000}) {
-        Shelf one = abide.get(Shelf.class, "keys-" + keys);
-        for (int from = 0; from < keys; from += FILLED_AT_ONCE) {
-          one.fill(from, Math.min(FILLED_AT_ONCE, keys - from), VALUE_BYTES);
-        }
+      for (int keys : new int[] {10, 1_000, 100_000, 1_000_000}) {
+        Shelf one = filled(abide, "keys-" + keys, keys);
         figure(
             abide,
             "put, 1,000 callers of one object with %,d keys of 1,000 B".formatted(keys),
@@ -49,10 +49,31 @@ final class Sizes {
             "length, the same",
             seconds,
             (to, caller, n) -> one.length(ThreadLocalRandom.current().nextLong(keys)));
+        Shelf other = filled(abide, "others-" + keys, keys);
+        abide.awaitDurable();
+        waited("clear", one::clear);
+        waited("a put behind it", () -> one.put(0, VALUE_BYTES));
+        waited("delete of another one", other::delete);
+        waited("a put into a new one of its name", () -> other.put(0, VALUE_BYTES));
       }
     } finally {
       Directories.delete(directory);
     }
+  }
+
+  private static Shelf filled(Abide abide, String id, int keys) {
+    Shelf one = abide.get(Shelf.class, id);
+    for (int from = 0; from < keys; from += FILLED_AT_ONCE) {
+      one.fill(from, Math.min(FILLED_AT_ONCE, keys - from), VALUE_BYTES);
+    }
+    return one;
+  }
+
+  /** How long one call takes until it is synced. */
+  private static void waited(String name, Runnable call) {
+    long from = System.nanoTime();
+    call.run();
+    System.out.printf("  %-60s %10.2f ms%n", name, (System.nanoTime() - from) / 1e6);
   }
 
   private static Shelf anyOf(Abide abide, int objects) {
