@@ -14,14 +14,18 @@ sealed interface Arguments {
   record Run(Optional<Pattern> pattern, boolean longMode, Optional<Path> out)
       implements Arguments {}
 
-  /** Compares two files of results. */
-  record Compare(Path before, Path after) implements Arguments {}
+  /** Compares files of results: one of each commit, or several of each. */
+  record Compare(List<Path> before, List<Path> after) implements Arguments {}
 
   /** Makes one set of results of several files. */
   record Merge(List<Path> parts, Path out) implements Arguments {}
 
   /** Measures memory. */
   record Memory(int awake, int sleeping) implements Arguments {}
+
+  /** How two commits are compared. */
+  String COMPARE_USAGE =
+      "compare A.json B.json, or compare A1.json A2.json ... -- B1.json B2.json ...";
 
   /** Objects that are measured where nobody says how many. */
   int FOOTPRINT_DEFAULT = 200_000;
@@ -66,14 +70,35 @@ sealed interface Arguments {
   }
 
   private static Compare compare(List<String> words) {
-    words.forEach(word -> refuseOption(word, "none"));
-    if (words.size() != 2) {
+    int between = words.indexOf("--");
+    List<String> before =
+        between < 0 ? words.subList(0, Math.min(1, words.size())) : words.subList(0, between);
+    List<String> after = words.subList(between < 0 ? before.size() : between + 1, words.size());
+    before.forEach(word -> refuseOption(word, COMPARE_USAGE));
+    after.forEach(word -> refuseOption(word, COMPARE_USAGE));
+    int least = between < 0 ? 1 : 2;
+    if (before.size() < least || after.size() < least || (between < 0 && after.size() > 1)) {
       throw new MisuseException(
-          "compare takes two files of results, but got "
-              + words.size()
-              + "; usage: compare A.json B.json");
+          (between < 0
+                  ? "compare takes two files of results, but got " + words.size()
+                  : "with -- compare takes two files or more on either side, but got "
+                      + before.size()
+                      + " and "
+                      + after.size())
+              + "; usage: "
+              + COMPARE_USAGE);
     }
-    return new Compare(Path.of(words.get(0)), Path.of(words.get(1)));
+    for (List<String> side : List.of(before, after)) {
+      if (side.stream().distinct().count() < side.size()) {
+        throw new MisuseException(
+            "a file stands twice on one side: " + side + "; each run is one witness");
+      }
+    }
+    return new Compare(paths(before), paths(after));
+  }
+
+  private static List<Path> paths(List<String> words) {
+    return words.stream().map(Path::of).toList();
   }
 
   private static Merge merge(List<String> words) {

@@ -22,9 +22,10 @@ public final class Bench {
   private Bench() {}
 
   /**
-   * {@code [PATTERN] [--long] [--out DIR]}, {@code compare A.json B.json}, {@code merge A.json
-   * B.json ... --out DIR} or {@code footprint [COUNT] [--sleeping COUNT]}. Ends with 2 where it was
-   * misused and with 1 where it failed.
+   * {@code [PATTERN] [--long] [--out DIR]}, {@code compare A.json B.json}, {@code compare A1.json
+   * A2.json ... -- B1.json B2.json ...}, {@code merge A.json B.json ... --out DIR} or {@code
+   * footprint [COUNT] [--sleeping COUNT]}. Ends with 2 where it was misused and with 1 where it
+   * failed.
    */
   public static void main(String[] args) {
     System.exit(run(List.of(args), System.out, System.err));
@@ -35,9 +36,7 @@ public final class Bench {
       switch (Arguments.of(args)) {
         case Arguments.Run run -> measure(run, out);
         case Arguments.Compare compare ->
-            out.print(
-                Comparison.of(
-                    ResultsFile.read(compare.before()), ResultsFile.read(compare.after())));
+            out.print(Comparison.of(read(compare.before()), read(compare.after())));
         case Arguments.Merge merge -> merge(merge, out);
         case Arguments.Memory memory -> Footprint.run(memory, out);
       }
@@ -68,6 +67,10 @@ public final class Bench {
     make(directory);
     Pace pace = run.longMode() ? Pace.LONG : Pace.SHORT;
     write(directory, new Measuring(pace, directory.resolve("jmh"), out).run(chosen), out);
+  }
+
+  private static List<Results> read(List<Path> files) {
+    return files.stream().map(ResultsFile::read).toList();
   }
 
   private static void merge(Arguments.Merge merge, PrintStream out) throws IOException {

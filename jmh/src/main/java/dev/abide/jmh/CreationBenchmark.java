@@ -13,8 +13,8 @@ import org.openjdk.jmh.annotations.Benchmark;
  * What does the first call of a new object cost, and its end? Every call goes to an id that was
  * never called; then the object is put to sleep, which leaves nothing of it, since nothing was
  * stored. The peers' are ended by hand as well. An engine's {@code sleep} returns when the object
- * is asleep, and so an executor and a channel are closed; an actor is told to stop, and nobody
- * waits until it has.
+ * is asleep, and so an executor, a channel and an actor of Cajun's are closed; Pekko's actor is
+ * told to stop, and nobody waits until it has.
  */
 @Question(
     value = "What does a new object cost, its first call and its end?",

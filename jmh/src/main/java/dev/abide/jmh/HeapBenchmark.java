@@ -75,6 +75,12 @@ public class HeapBenchmark extends Measured {
     long bytes() throws InterruptedException;
   }
 
+  /** The timer of an ask that was answered stays until its place in the wheel comes round. */
+  private static final long PEKKO_TIMERS_MILLIS = 6_000;
+
+  /** That of Cajun's may stay until it would have gone off. */
+  private static final long CAJUN_TIMERS_MILLIS = 32_000;
+
   /** Of those that are found and kept by their system. */
   private static final Kept BY_SYSTEM = () -> {};
 
@@ -91,6 +97,11 @@ public class HeapBenchmark extends Measured {
   private static long idle(Abide abide) throws InterruptedException {
     Thread.sleep(FootprintAwake.FORGOTTEN_MILLIS);
     return FootprintSleeping.settled(abide);
+  }
+
+  private static long after(long millis) throws InterruptedException {
+    Thread.sleep(millis);
+    return Footprint.heapBytes();
   }
 
   private static double stored(int many, Consumer<Abide.Options> options) throws Exception {
@@ -187,7 +198,7 @@ public class HeapBenchmark extends Measured {
                 system.spawnAll(ids(prefix, count)).forEach(actor -> first(system.ask(actor, 1)));
                 return BY_SYSTEM;
               },
-              Footprint::heapBytes);
+              () -> after(PEKKO_TIMERS_MILLIS));
     }
   }
 
@@ -202,7 +213,7 @@ public class HeapBenchmark extends Measured {
                 ids(prefix, count).forEach(id -> first(system.ask(system.spawn(id), 1)));
                 return BY_SYSTEM;
               },
-              Footprint::heapBytes);
+              () -> after(CAJUN_TIMERS_MILLIS));
     }
   }
 

@@ -20,21 +20,29 @@ final class Quiet {
 
   private Quiet() {}
 
-  /** Returns when it is, or after 20 s: what still goes on then goes on while it is measured. */
+  /** One look may fall between two pieces of work that wait for the disk. */
+  private static final int QUIET_LOOKS = 4;
+
+  /** Returns when it is, or says after 20 s that what goes on will go on while it is measured. */
   static void await() throws InterruptedException {
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long from = System.nanoTime();
-    long busy;
-    long allocated;
-    do {
-      busy = system.getProcessCpuTime();
-      allocated = threads.getTotalThreadAllocatedBytes();
+    int quiet = 0;
+    while (quiet < QUIET_LOOKS) {
+      if (System.nanoTime() - from > TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX)) {
+        System.out.printf("not quiet after %d s; it is measured all the same%n", WAIT_SECONDS_MAX);
+        return;
+      }
+      long busy = system.getProcessCpuTime();
+      long allocated = threads.getTotalThreadAllocatedBytes();
       Thread.sleep(LOOK_MILLIS);
       busy = system.getProcessCpuTime() - busy;
       allocated = threads.getTotalThreadAllocatedBytes() - allocated;
-    } while ((busy > BUSY_MAX * TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)
-            || allocated > ALLOCATED_MAX)
-        && System.nanoTime() - from < TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX));
+      boolean still =
+          busy <= BUSY_MAX * TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)
+              && allocated <= ALLOCATED_MAX;
+      quiet = still ? quiet + 1 : 0;
+    }
   }
 }

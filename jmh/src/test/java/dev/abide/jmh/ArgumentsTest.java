@@ -37,7 +37,12 @@ class ArgumentsTest {
   @Test
   void compareMergeAndFootprint_takeTheirOwn() {
     assertThat(of("compare", "a.json", "b.json"))
-        .isEqualTo(new Arguments.Compare(Path.of("a.json"), Path.of("b.json")));
+        .isEqualTo(new Arguments.Compare(List.of(Path.of("a.json")), List.of(Path.of("b.json"))));
+    assertThat(of("compare", "a", "b", "--", "c", "d", "e"))
+        .isEqualTo(
+            new Arguments.Compare(
+                List.of(Path.of("a"), Path.of("b")),
+                List.of(Path.of("c"), Path.of("d"), Path.of("e"))));
     assertThat(of("merge", "a.json", "--out", "there", "b.json"))
         .isEqualTo(
             new Arguments.Merge(List.of(Path.of("a.json"), Path.of("b.json")), Path.of("there")));
@@ -54,6 +59,9 @@ class ArgumentsTest {
     refused("one PATTERN is enough, but there is another one: b", "a", "b");
     refused("\"(\" is no regular expression: ", "(");
     refused("compare takes two files of results, but got 1", "compare", "a.json");
+    refused("compare takes two files of results, but got 3", "compare", "a", "b", "c");
+    refused("a file stands twice on one side: [b, b]", "compare", "a", "c", "--", "b", "b");
+    refused("two files or more on either side, but got 1 and 2", "compare", "a", "--", "b", "c");
     refused("there is no option --long", "compare", "a", "b", "--long");
     refused("more and where to write, but got 1; usage: merge", "merge", "a", "--out", "there");
     refused("more and where to write, but got 2 and no --out", "merge", "a", "b");
