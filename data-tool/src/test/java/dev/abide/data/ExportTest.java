@@ -7,6 +7,13 @@ import dev.abide.data.Ledger.Kind;
 import dev.abide.data.Ledger.Note;
 import dev.abide.data.Tool.Answer;
 import dev.abide.engine.Abide;
+import dev.abide.engine.internal.schema.SchemaRecords;
+import dev.abide.engine.internal.store.ApplyListener;
+import dev.abide.engine.internal.store.Change;
+import dev.abide.engine.internal.store.Commit;
+import dev.abide.engine.internal.store.DiskStore;
+import dev.abide.engine.internal.stored.StorageKeys;
+import dev.abide.engine.spi.CborWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -77,6 +84,38 @@ final class ExportTest {
       assertThat(abide.get(Ledger.class, "ann").sum()).isEqualTo(650);
       assertThat(abide.get(Ledger.class, "ann").reminder()).contains(DUE);
     }
+  }
+
+  /**
+   * A line that says nothing would take the place of the one that says what this release can't
+   * read.
+   */
+  @Test
+  void ofASchemaOfANewerRelease_nothingIsSaid_andValuesAreBytes() throws Exception {
+    Path data = data();
+    CborWriter newer = new CborWriter();
+    newer.beginArray(1);
+    newer.writeInt(99);
+    try (DiskStore store = DiskStore.open(data, Verb.keepingAll(), disk -> disk, failed -> {})) {
+      store.append(
+          new Commit(
+              store.name(SchemaRecords.TYPE, "ledger"),
+              false,
+              List.of(),
+              List.of(new Change(StorageKeys.cell("sum"), newer.toBytes())),
+              ApplyListener.NONE));
+    }
+
+    Answer export = run("export", data);
+
+    assertThat(objects(export))
+        .noneMatch(line -> line.contains("\"schema\"") && line.contains("\"cell\":\"sum\""))
+        .anyMatch(line ->
+            line.startsWith("{\"type\":\"ledger\",\"id\":\"ann\",\"cell\":\"sum\",\"bytes\":"));
+    Path file = Files.writeString(temp.resolve("newer.jsonl"), export.out());
+    assertThat(run("import", temp.resolve("new"), file).exit()).isZero();
+    assertThat(objects(run("export", temp.resolve("new"))))
+        .containsExactlyInAnyOrderElementsOf(objects(export));
   }
 
   @Test
