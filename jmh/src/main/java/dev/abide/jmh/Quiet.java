@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Waits until this JVM does next to nothing of its own accord. What was stored is applied behind
  * the answers, and compiled code comes late: both would be measured with what is asked for next.
  */
-final class Quiet {
+public final class Quiet {
   private static final long LOOK_MILLIS = 250;
 
   /** Of one processor: what goes around among many objects takes a fifth of one at most. */
@@ -18,13 +18,13 @@ final class Quiet {
   private static final long ALLOCATED_MAX = 512 << 10;
   private static final long WAIT_SECONDS_MAX = 20;
 
-  private Quiet() {}
-
   /** One look may fall between two pieces of work that wait for the disk. */
   private static final int QUIET_LOOKS = 4;
 
+  private Quiet() {}
+
   /** Returns when it is, or says after 20 s that what goes on will go on while it is measured. */
-  static void await() throws InterruptedException {
+  public static void await() throws InterruptedException {
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long from = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.abide.jmh.storage;
 
 import dev.abide.engine.Abide;
 import dev.abide.jmh.Directories;
+import dev.abide.jmh.Quiet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Sizes {
   private static final int VALUE_BYTES = 1_000;
   private static final int FILLED_AT_ONCE = 1_000;
+  private static final int WOKEN = 5_000;
 
   private Sizes() {}
 
@@ -39,6 +41,7 @@ final class Sizes {
       }
       for (int keys : new int[] {10, 1_000, 100_000, 1_000_000}) {
         Shelf one = filled(abide, "keys-" + keys, keys);
+        Quiet.await();
         figure(
             abide,
             "put, 1,000 callers of one object with %,d keys of 1,000 B".formatted(keys),
@@ -51,6 +54,8 @@ final class Sizes {
             (to, caller, n) -> one.length(ThreadLocalRandom.current().nextLong(keys)));
         Shelf other = filled(abide, "others-" + keys, keys);
         abide.awaitDurable();
+        Quiet.await();
+        woken(abide, "keys-" + keys, keys);
         waited("clear", one::clear);
         waited("a put behind it", () -> one.put(0, VALUE_BYTES));
         waited("delete of another one", other::delete);
@@ -67,6 +72,29 @@ final class Sizes {
       one.fill(from, Math.min(FILLED_AT_ONCE, keys - from), VALUE_BYTES);
     }
     return one;
+  }
+
+  /** One caller, and nothing of the object in the heap, however much there is of it. */
+  private static void woken(Abide abide, String id, int keys) {
+    Times lengths = new Times();
+    Times puts = new Times();
+    for (int n = 0; n < WOKEN; n++) {
+      long key = ThreadLocalRandom.current().nextLong(keys);
+      abide.sleep(Shelf.class, id);
+      timed(lengths, () -> abide.get(Shelf.class, id).length(key));
+      abide.sleep(Shelf.class, id);
+      timed(puts, () -> abide.get(Shelf.class, id).put(key, VALUE_BYTES));
+    }
+    System.out.printf(
+        "  one caller, asleep before each call: length p50 %.3f, p99 %.3f ms;"
+            + " put, synced p50 %.3f, p99 %.3f ms%n",
+        lengths.millis(0.5), lengths.millis(0.99), puts.millis(0.5), puts.millis(0.99));
+  }
+
+  private static void timed(Times times, Runnable call) {
+    long from = System.nanoTime();
+    call.run();
+    times.add(System.nanoTime() - from);
   }
 
   /** How long one call takes until it is synced. */

@@ -404,7 +404,8 @@ public final class Engine {
     stop(
         cause,
         Report.Kind.STORAGE_FAILED,
-        "storage failed and the engine has stopped; open it anew: " + cause.getMessage());
+        "storage failed and the engine has stopped; open it anew: ",
+        cause.getMessage());
   }
 
   /** The scanner met what it cannot go on after: no turn starts any more. */
@@ -415,19 +416,20 @@ public final class Engine {
           cause,
           Report.Kind.SCANNER_FAILED,
           "the thread that keeps the engine's times failed and the engine has stopped; open it"
-              + " anew: "
-              + cause);
+              + " anew: ",
+          cause);
     }
   }
 
   /** May end for want of memory, and is called again then. */
-  private void stop(Throwable cause, Report.Kind kind, String message) {
+  private void stop(Throwable cause, Report.Kind kind, String what, @Nullable Object why) {
+    // No turn starts any more: that needs no memory, and so comes before what is said of it.
     failure = cause;
     fail();
     alarms.stop();
     sockets.end(1011, CANNOT_GO_ON);
     scanner.wakeUp();
-    reports.tellLater(new Report(kind, "", "", message, cause));
+    reports.tellLater(new Report(kind, "", "", what + why, cause));
     stopped = true;
   }
 

@@ -535,6 +535,9 @@ public final class Compactor {
    * reported once and tried again, and nothing that is to be done waits for it.
    */
   private void deleteLeft() {
+    for (String name; (name = files.nextUndeleted()) != null; ) {
+      left.put(name, false);
+    }
     for (Map.Entry<String, Boolean> file : List.copyOf(left.entrySet())) {
       try {
         disk.delete(file.getKey());

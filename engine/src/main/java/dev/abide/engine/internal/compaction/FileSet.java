@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,6 +62,9 @@ public final class FileSet {
 
   /** Files that another one covers, and that a reader holds. */
   private Set<String> covered = new HashSet<>();
+
+  /** What was covered and could not be deleted when its last reader had finished. */
+  private final Queue<String> undeleted = new ConcurrentLinkedQueue<>();
 
   private FileSet(Disk disk, Identity identity, Inventory found) {
     this.disk = disk;
@@ -529,6 +534,11 @@ public final class FileSet {
     }
   }
 
+  /** A file that nobody needs and that could not be deleted when that was found out; or null. */
+  @Nullable String nextUndeleted() {
+    return undeleted.poll();
+  }
+
   private List<String> unpin(Pinned pinned) {
     lock.lock();
     try {
@@ -619,18 +629,15 @@ public final class FileSet {
       return names;
     }
 
+    /** What was covered meanwhile goes now, or when compaction tries again. */
     @Override
-    public void close() throws IOException {
-      IOException failed = null;
+    public void close() {
       for (String name : set.unpin(this)) {
         try {
           set.disk.delete(name);
         } catch (IOException e) {
-          failed = failed == null ? e : failed;
+          set.undeleted.add(name);
         }
-      }
-      if (failed != null) {
-        throw failed;
       }
     }
   }

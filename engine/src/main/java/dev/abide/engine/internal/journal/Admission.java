@@ -230,12 +230,13 @@ final class Admission {
       }
       Segment next = maker.take(bytes);
       if (next != null) {
+        // First what may need memory: should that fail, the segment in use is still the one.
+        unwritten.add(next);
         reserving = next;
         unsorted++;
-        unwritten.add(next);
         reserved = SegmentHeader.BYTES;
       } else {
-        Exception cause = maker.failure();
+        Throwable cause = maker.failure();
         if (cause != null) {
           maker.withdraw();
           throw refused(

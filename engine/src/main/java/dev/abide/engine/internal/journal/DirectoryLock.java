@@ -102,7 +102,7 @@ public final class DirectoryLock implements AutoCloseable {
               + real
               + " is open in this process already, by an Abide of another class loader; close that"
               + " engine first");
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalWriter {
   private static final long SPIN_NANOS = 50_000;
+  private static final long TELL_AGAIN_NANOS = 10_000_000;
   private static final long UNSYNCED_MILLIS = 100;
   private static final long UNSYNCED_NANOS = UNSYNCED_MILLIS * 1_000_000;
   private static final int BATCH_BYTES_MAX = 8 << 20;
@@ -339,6 +340,18 @@ final class JournalWriter {
     admission.fail(thrown);
     waiters.write().fail();
     waiters.sync().fail();
-    onFailure.accept(thrown);
+    tell(thrown);
+  }
+
+  /** Somebody has to stop the engine: where memory has ended, as soon as there is some. */
+  private void tell(Throwable thrown) {
+    do {
+      try {
+        onFailure.accept(thrown);
+        return;
+      } catch (OutOfMemoryError again) {
+        LockSupport.parkNanos(TELL_AGAIN_NANOS);
+      }
+    } while (!admission.isClosing());
   }
 }

@@ -86,7 +86,7 @@ final class Segment {
         file.close();
         throw e;
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       deleteQuietly(disk, beside, e);
       throw e;
     }

@@ -5,7 +5,6 @@ import dev.abide.engine.internal.disk.Disk;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class SegmentMaker {
   private long nextSize;
   private long asked;
   private boolean ended;
-  private @Nullable Exception failure;
+  private @Nullable Throwable failure;
   private @Nullable Thread thread;
 
   SegmentMaker(
@@ -103,7 +102,7 @@ final class SegmentMaker {
   }
 
   /** Why the last attempt failed, or null. Under the lock. */
-  @Nullable Exception failure() {
+  @Nullable Throwable failure() {
     return failure;
   }
 
@@ -145,7 +144,7 @@ final class SegmentMaker {
         if (failure != null || (!larger && ready.size() >= wanted())) {
           changed.awaitUninterruptibly();
         } else {
-          makeOne(larger);
+          makeOneIfPossible(larger);
         }
       }
     } finally {
@@ -157,48 +156,59 @@ final class SegmentMaker {
     return nextSize >= largestBytes ? READY_LARGEST : 1;
   }
 
+  /**
+   * Whatever one meets, the next need is tried again: where memory has ended there is some later.
+   */
+  private void makeOneIfPossible(boolean larger) {
+    try {
+      makeOne(larger);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      changed.signalAll();
+    }
+  }
+
   private void makeOne(boolean larger) {
     long size = larger && asked > nextSize ? roundUp(asked) : nextSize;
     long sequence = nextSequence++;
-    SegmentHeader header = new SegmentHeader(identity.lineage(), sequence, Salts.next(), null);
     // Whatever was asked for is tried once: who still needs it asks again, and a commit too large
     // for the disk does not stand in the way of smaller ones.
     asked = 0;
     Long old = size == largestBytes ? used.poll() : null;
     Segment made = null;
-    Exception failed = null;
+    Throwable failed = null;
     lock.unlock();
     try {
+      SegmentHeader header = new SegmentHeader(identity.lineage(), sequence, Salts.next(), null);
       made =
           old == null
               ? Segment.make(disk, header, size, null)
               : Segment.recycle(disk, header, size, old);
     } catch (IOException | RuntimeException | Error e) {
-      failed = e instanceof Exception own ? own : new IOException(e);
+      failed = e;
     } finally {
       lock.lock();
     }
     failure = failed;
     if (made != null) {
       // Sequence numbers grow in the order of use, so what is ready and too small goes unused.
-      List<Segment> unused = larger ? List.copyOf(ready) : List.of();
-      ready.removeAll(unused);
+      int unused = larger ? ready.size() : 0;
       ready.add(made);
       nextSize = Math.min(largestBytes, nextSize * 2);
-      discard(unused);
+      for (int n = 0; n < unused; n++) {
+        discard(ready.remove());
+      }
     }
     changed.signalAll();
   }
 
-  private void discard(List<Segment> unused) {
-    for (Segment segment : unused) {
-      try {
-        segment.file.close();
-        disk.delete(SegmentHeader.fileName(segment.header.sequence()));
-      } catch (IOException e) {
-        // It stays, empty; the next open deletes it.
-        LOG.warn("an unused segment could not be deleted", e);
-      }
+  private void discard(Segment segment) {
+    try {
+      segment.file.close();
+      disk.delete(SegmentHeader.fileName(segment.header.sequence()));
+    } catch (IOException e) {
+      // It stays, empty; the next open deletes it.
+      LOG.warn("an unused segment could not be deleted", e);
     }
   }
 

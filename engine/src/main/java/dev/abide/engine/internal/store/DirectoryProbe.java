@@ -18,12 +18,16 @@ final class DirectoryProbe {
   static void tell(Path directory, FileDisk files, BiConsumer<String, @Nullable Throwable> onNotice)
       throws IOException {
     String kind = files.fileSystem();
-    long nanos = SyncProbe.nanos(files);
-    LOG.info(
-        "{} is on {}; a write of 4 KiB and its sync take {} µs there, the median of five",
-        directory,
-        kind,
-        nanos / 1_000);
+    try {
+      LOG.info(
+          "{} is on {}; a write of 4 KiB and its sync take {} µs there, the median of five",
+          directory,
+          kind,
+          SyncProbe.nanos(files) / 1_000);
+    } catch (IOException e) {
+      // A full disk, most likely: what is stored there can be read all the same.
+      LOG.warn("{} is on {}; what a sync takes there could not be measured", directory, kind, e);
+    }
     if (kind.equals("tmpfs") || kind.equals("ramfs")) {
       String what =
           "%s is on %s, which is memory: nothing that is stored there survives the machine's next start"

@@ -415,7 +415,10 @@ public final class DiskStore implements ObjectStore {
     var _ =
         onFiles(
             "abide-backup",
-            "the backup to " + to + " failed, and the target is what it was before",
+            "the backup to "
+                + to
+                + " failed; the target is the backup that it was before, or the new one, whole in"
+                + " either case",
             () -> {
               backups.backup(to, progress);
               return true;

@@ -24,6 +24,7 @@ public final class FaultyDisk implements Disk {
   private volatile boolean full;
   private volatile String unopened = "";
   private volatile @Nullable String undeleted;
+  private volatile boolean memoryEnded;
   private volatile @Nullable String unwritten;
 
   /* Guarded by the lock. */
@@ -105,6 +106,11 @@ public final class FaultyDisk implements Disk {
     undeleted = prefix;
   }
 
+  /** From now on a deletion finds no memory. */
+  public void memoryEnded(boolean now) {
+    memoryEnded = now;
+  }
+
   /** From now on files whose names begin so cannot be written; null for none. */
   public void failWrites(@Nullable String prefix) {
     unwritten = prefix;
@@ -157,6 +163,9 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public void delete(String name) throws IOException {
+    if (memoryEnded) {
+      throw new OutOfMemoryError("injected");
+    }
     String prefix = undeleted;
     if (prefix != null && name.startsWith(prefix)) {
       throw new IOException("operation not permitted (injected)");

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -91,9 +92,7 @@ final class JournalFaultTest {
     // segment is taken into use that is ready, and the one after it is made on demand.
     journal.start(batch -> batch.forEach(commit -> published.add(commit.number())));
     journal.awaitDurable(journal.append(commit(10)));
-    while (disk.list().stream().filter(name -> SegmentHeader.sequenceOf(name) >= 0).count() < 2) {
-      Thread.onSpinWait();
-    }
+    awaitSegments(disk, 2);
     disk.failForce(1);
     long lost = journal.append(commit(10));
     assertThatThrownBy(() -> journal.awaitDurable(lost))
@@ -110,6 +109,63 @@ final class JournalFaultTest {
     List<Long> found = new ArrayList<>();
     var _ = recover(disk, found).close();
     assertThat(found).startsWith(1L).hasSizeBetween(1, 2);
+  }
+
+  @Test
+  void whoIsToldOfAFailureAndHasNoMemoryForIt_isToldAgain() throws Exception {
+    FaultyDisk disk = new FaultyDisk(new FileDisk(directory));
+    List<Throwable> told = new CopyOnWriteArrayList<>();
+    CountDownLatch twice = new CountDownLatch(2);
+    Journal journal =
+        Journal.recover(
+            disk,
+            Identity.of(disk),
+            OPTIONS,
+            0,
+            _ -> {},
+            failure -> {
+              told.add(failure);
+              twice.countDown();
+              if (told.size() == 1) {
+                throw new OutOfMemoryError("injected");
+              }
+            });
+    journal.start(_ -> {});
+    journal.awaitDurable(journal.append(commit(10)));
+    awaitSegments(disk, 2);
+    disk.failForce(1);
+    long lost = journal.append(commit(10));
+    assertThatThrownBy(() -> journal.awaitDurable(lost)).isInstanceOf(StorageException.class);
+    twice.await();
+    assertThat(journal.close()).isNull();
+    assertThat(told).hasSize(2);
+    assertThat(told.getLast()).isSameAs(told.getFirst()).hasMessageContaining("injected");
+  }
+
+  @Test
+  void whereMemoryEndsWhileSegmentsAreMade_theirThreadGoesOn() throws Exception {
+    FaultyDisk disk = new FaultyDisk(new FileDisk(directory));
+    Journal journal = recover(disk, new ArrayList<>());
+    journal.start(_ -> {});
+    journal.awaitDurable(journal.append(commit(10)));
+    awaitSegments(disk, 2);
+    disk.memoryEnded(true);
+    // Too large for the one that is ready, which is given up for a larger one.
+    journal.awaitDurable(journal.append(commit(3 << 20)));
+    disk.memoryEnded(false);
+    journal.awaitDurable(journal.append(commit(5 << 20)));
+    assertThat(journal.durable()).isEqualTo(3);
+    assertThat(journal.close()).isNotNull();
+    List<Long> found = new ArrayList<>();
+    var _ = recover(disk, found).close();
+    assertThat(found).containsExactly(1L, 2L, 3L);
+  }
+
+  private static void awaitSegments(FaultyDisk disk, int count) throws IOException {
+    while (disk.list().stream().filter(name -> SegmentHeader.sequenceOf(name) >= 0).count()
+        < count) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

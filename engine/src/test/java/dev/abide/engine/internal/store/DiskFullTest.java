@@ -100,6 +100,17 @@ class DiskFullTest {
             == 0;
   }
 
+  /** To the last byte. */
+  private static void fill(Path file) throws IOException {
+    try (var out = Files.newOutputStream(file)) {
+      Throwable full = null;
+      while (full == null) {
+        full = catchThrowable(() -> out.write(new byte[4_096]));
+      }
+      assertThat(full).isInstanceOf(IOException.class);
+    }
+  }
+
   @Test
   void onAFileSystemThatFillsUp_nothingAcknowledgedIsLost_andItResumesByItself() throws Exception {
     Path small = Files.createDirectory(directory.resolve("small"));
@@ -129,8 +140,13 @@ class DiskFullTest {
       store.awaitDurable(store.append(put(store, "later", 20_000)));
       acknowledged.add("later");
       store.close();
+      fill(ballast);
       try (DiskStore again = DiskStore.open(data, SMALL, failures::add, (_, _) -> {})) {
         assertThat(again.ids("T", "", null, 100_000)).containsExactlyElementsOf(acknowledged);
+        assertThat(again.load(again.name("T", "later"))).isNotNull();
+        Files.delete(ballast);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(again::ready);
+        again.awaitDurable(again.append(put(again, "at last", 20_000)));
       }
       assertThat(failures).isEmpty();
     } finally {

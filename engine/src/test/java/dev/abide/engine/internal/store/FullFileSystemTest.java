@@ -263,7 +263,7 @@ final class FullFileSystemTest {
         assertThat(refused)
             .isInstanceOf(StorageException.class)
             .hasMessageContaining(target.toString())
-            .hasMessageContaining("the target is what it was before")
+            .hasMessageContaining("the target is the backup that it was before, or the new one")
             .message()
             .containsPattern(NO_SPACE);
         assertThat(store.ready()).as("the engine's own disk is not full").isTrue();

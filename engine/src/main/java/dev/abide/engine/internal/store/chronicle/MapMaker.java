@@ -60,7 +60,7 @@ final class MapMaker {
       try {
         map.abandon();
         map.delete();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | Error e) {
         report.accept("an empty map file could not be deleted; the next open deletes it", e);
       }
     });
