@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -20,6 +21,18 @@ class OwnerInterruptLincheckTest {
   @Test
   void interruptAgainstRelease_anyInterleaving_meetsItsTurnOrNone() {
     options().check(Sound.class);
+  }
+
+  @Test
+  void interruptAgainstLoan_anyInterleaving_meetsItsTurnOrNone() {
+    options().check(Lent.class);
+    options().threads(3).actorsPerThread(1).check(Lent.class);
+  }
+
+  @Test
+  void canary_borrowerThatDoesNotWaitForTheInterrupter_isCaught() {
+    assertThatThrownBy(() -> canary().check(DeafBorrower.class))
+        .isInstanceOf(LincheckAssertionError.class);
   }
 
   @Test
@@ -55,6 +68,8 @@ class OwnerInterruptLincheckTest {
       return false;
     }
 
+    public void comeBack() {}
+
     public void interrupt() {}
   }
 
@@ -85,17 +100,31 @@ class OwnerInterruptLincheckTest {
     /** Whether its thread is interrupted when it has let go. */
     @Operation
     public boolean turn() {
-      Runner runner = new Runner();
-      while (!tryTake()) {
+      while (!tryTake() && !tryBorrow()) {
         Thread.onSpinWait();
       }
+      Runner runner = new Runner();
+      boolean free = ended(runner);
+      boolean interrupted = runner.flag;
+      if (!free) {
+        drain();
+      }
+      return interrupted;
+    }
+
+    /** As the owner: a turn, up to its release. */
+    boolean ended(Runner runner) {
       owner = runner;
       visible = runner;
       visible = null;
-      var _ = let();
-      boolean interrupted = runner.flag;
+      boolean free = let();
       former.add(runner);
-      return interrupted;
+      return free;
+    }
+
+    /** Who has let go of a turn while others wait runs them. */
+    void drain() {
+      throw new IllegalStateException("nobody waits");
     }
 
     boolean let() {
@@ -124,6 +153,58 @@ class OwnerInterruptLincheckTest {
     @Override
     protected void takeInterruptBack() {
       Objects.requireNonNull(owner).flag = false;
+    }
+  }
+
+  /** One turn waits, and its drain has lent the object, and comes back once. */
+  public static class Lent extends Sound {
+    private final AtomicBoolean away = new AtomicBoolean(true);
+
+    public Lent() {
+      QueuedTurn turn = new QueuedTurn() {};
+      turn.waiter = Thread.currentThread();
+      var _ = offer(turn, 100);
+      var _ = tryLend((short) 100);
+    }
+
+    @Override
+    public boolean turn() {
+      // Else all might wait for a drain that nobody is.
+      comeBack();
+      return super.turn();
+    }
+
+    /** The drain. */
+    @Operation
+    public void comeBack() {
+      if (away.compareAndSet(true, false) && tryTakeBack(0)) {
+        drain();
+      }
+    }
+
+    @Override
+    void drain() {
+      var _ = poll(null);
+      if (!ended(new Runner())) {
+        throw new IllegalStateException("only one waited");
+      }
+    }
+  }
+
+  /** The same but for the release, as with {@link Deaf}. */
+  public static class DeafBorrower extends Lent {
+    @Override
+    boolean let() {
+      int seen;
+      int after;
+      do {
+        seen = (int) Insides.WORD.getVolatile(this);
+        if ((seen & Insides.INTERRUPTED) != 0) {
+          takeInterruptBack();
+        }
+        after = (seen - 1) & ~(Insides.INTERRUPTED | Insides.BORROWED);
+      } while (!Insides.WORD.compareAndSet(this, seen, after));
+      return (after & Insides.COUNT) == 0 || (after & Insides.LENT) != 0;
     }
   }
 
