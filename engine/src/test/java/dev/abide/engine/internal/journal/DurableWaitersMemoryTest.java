@@ -13,7 +13,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Where the memory ends, those that wait are not lost: waking them takes none. */
+/**
+ * Where the memory ends, those that wait are not lost: waking them takes none. And of hundreds that
+ * one release lets go each is woken, by another one.
+ */
 @Timeout(60)
 final class DurableWaitersMemoryTest {
   private static final int MANY = 500;
@@ -71,5 +74,26 @@ final class DurableWaitersMemoryTest {
       thread.join();
     }
     assertThat(back).hasValue(2 * MANY);
+  }
+
+  /** In every second place of the tree is one that has gone, and must not keep those below it. */
+  @Test
+  void oneThatHasLeftByItself_isStoodInFor_byWhoeverComesToWakeIt() throws InterruptedException {
+    DurableWaiters waiters = new DurableWaiters();
+    List<Thread> all = waiting(waiters);
+    durable.set(MANY);
+    for (int n = 0; n < MANY; n += 2) {
+      // Who is interrupted looks again.
+      all.get(n).interrupt();
+      all.get(n).join();
+    }
+    assertThat(back).hasValue(MANY / 2);
+
+    waiters.release(MANY);
+
+    for (Thread thread : all) {
+      thread.join();
+    }
+    assertThat(back).hasValue(MANY);
   }
 }
