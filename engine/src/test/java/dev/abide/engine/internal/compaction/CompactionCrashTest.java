@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * that was kept is there afterwards, and it is the model's. Every other time the process only ends
  * there, and the power goes after the next open.
  */
-@Timeout(300)
+@Timeout(1_200)
 final class CompactionCrashTest {
   @Test
   void everyCrashPointLeavesEveryKeptState() throws IOException {
