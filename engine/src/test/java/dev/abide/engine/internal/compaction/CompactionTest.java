@@ -585,32 +585,6 @@ final class CompactionTest {
   }
 
   @Test
-  void whereThereIsNoRoomForRunsOfOneSize_thoseWithTheFewestBytesAreMerged() throws IOException {
-    for (boolean crowded : new boolean[] {false, true}) {
-      History history = new History(new MemoryDisk(), 17);
-      for (int bytes : new int[] {3 << 20, 3 << 20, 3 << 20, 1_000, 900_000, 1_000}) {
-        history.journal.awaitDurable(history.journal.append(put(0, 1, bytes)));
-      }
-      while (history.files.runs().size() <= History.COMPACTION.runsMax()) {
-        history.compactor.sort(Pace.FREE);
-      }
-      List<SortedFile> runs = history.files.runs();
-      Crowded around = new Crowded(history.journal);
-      around.looks = Integer.MAX_VALUE;
-      around.bytesMax = crowded ? 36L << 20 : Long.MAX_VALUE;
-      Compactor compactor =
-          new Compactor(history.files, History.COMPACTION, around, () -> Instant.EPOCH);
-
-      assertThat(compactor.merge(Pace.FREE)).isTrue();
-
-      List<SortedFile> left = crowded ? runs.subList(0, 3) : runs.subList(3, 5);
-      assertThat(history.files.runs()).hasSize(left.size() + 1).containsAll(left);
-      assertThat(around.notices).isEmpty();
-      history.close();
-    }
-  }
-
-  @Test
   void whatCouldNotBeDeletedBehindItsLastReader_isTriedAgain() throws IOException {
     MemoryDisk memory = new MemoryDisk();
     FaultyDisk disk = new FaultyDisk(memory);
