@@ -18,14 +18,18 @@ final class MergeChoiceTest {
   private static final long SEGMENT = 64 << 20;
 
   private enum Sizes {
-    EQUAL(random -> SEGMENT),
-    NEARLY_EQUAL(random -> SEGMENT - random.nextInt(2 << 20)),
-    ONE_IN_FIVE_SMALL(random -> random.nextInt(5) == 0 ? SEGMENT / 10 : SEGMENT),
-    OVER_TWO_ORDERS(random -> (long) (SEGMENT * Math.pow(10, -2 * random.nextDouble())));
+    EQUAL(1.6, random -> SEGMENT),
+    NEARLY_EQUAL(2.2, random -> SEGMENT - random.nextInt(2 << 20)),
+    ONE_IN_FIVE_SMALL(3.2, random -> random.nextInt(5) == 0 ? SEGMENT / 10 : SEGMENT),
+    OVER_TWO_ORDERS(3.2, random -> (long) (SEGMENT * Math.pow(10, -2 * random.nextDouble())));
+
+    /** How often each byte is written again, with 2,500 segments; by the fewest bytes 7.6 times. */
+    final double most;
 
     final ToLongFunction<Random> next;
 
-    Sizes(ToLongFunction<Random> next) {
+    Sizes(double most, ToLongFunction<Random> next) {
+      this.most = most;
       this.next = next;
     }
   }
@@ -34,7 +38,7 @@ final class MergeChoiceTest {
 
   @ParameterizedTest
   @EnumSource
-  void aByteIsWrittenAgain_aboutOnceForEachFactorOf32(Sizes sizes) {
+  void aByteIsWrittenAgain_onceToThreeTimes_andNoneMoreThanFourTimes(Sizes sizes) {
     long seed = Long.getLong("abide.seed", System.nanoTime());
     System.out.println("MergeChoiceTest " + sizes + " -Dabide.seed=" + seed);
     Random random = new Random(seed);
@@ -58,7 +62,7 @@ final class MergeChoiceTest {
       }
     }
 
-    assertThat(written / (double) came).isBetween(1.0, 2.75);
+    assertThat(written / (double) came).isBetween(1.0, sizes.most);
     assertThat(runs).allMatch(run -> run.merges <= 4);
   }
 

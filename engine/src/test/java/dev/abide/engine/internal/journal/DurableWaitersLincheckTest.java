@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /**
  * G5, G3: the gate: those who wait for a number against the journal that publishes it, under every
  * interleaving that the model checker tries. Who is let go too early says so; who is forgotten
- * waits for ever, which the checker reports as a hang.
+ * waits for ever, which the checker reports as a hang. Not so one who should be woken by another
+ * waiter that hands nothing on: {@link DurableWaitersMemoryTest} has hundreds of those.
  */
 class DurableWaitersLincheckTest {
   private static final int THREADS = 3;

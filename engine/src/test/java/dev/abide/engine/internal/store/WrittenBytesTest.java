@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * How often a byte is written: once to a segment, once to a run, by merges once more for each
- * factor of the runs that become one, and by folds at most twice. With bounds that are small, so
- * that a few mebibytes are merged and folded several times.
+ * How often a byte is written: once to a segment, once to a run, by merges once or twice more for
+ * each factor of the runs that become one, and by folds at most twice. With bounds that are small,
+ * so that a few mebibytes are merged and folded several times.
  */
 @Timeout(300)
 final class WrittenBytesTest {
@@ -124,7 +124,7 @@ final class WrittenBytesTest {
    */
   @ParameterizedTest
   @EnumSource
-  void mergesWriteAByteAboutOnceMore_forEachFactorOfTheRunsThatBecomeOne(Workload work)
+  void mergesWriteAByteOnceOrTwiceMore_forEachFactorOfTheRunsThatBecomeOne(Workload work)
       throws IOException {
     CompactionOptions merging =
         new CompactionOptions(
