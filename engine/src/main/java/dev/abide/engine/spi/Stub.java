@@ -15,14 +15,16 @@ public abstract class Stub {
 
   /*
    * The activation that was there at the last look. Racy on purpose: whatever a thread reads is an
-   * activation of this object or null, fully built (its fields are final or guarded by its word); a
-   * retired one refuses to be taken.
+   * activation of this object or null; a retired one refuses to be taken, for ever, and no other
+   * leaves the table. It is fully built for any thread: its constructor has final fields to write
+   * and so ends with a barrier, and what is read through a reference is not read before it.
    */
   private @Nullable Turn last;
 
   /** For generated code. */
   protected Stub(Target target) {
     this.target = target;
+    this.last = target.known();
   }
 
   /** The object. */

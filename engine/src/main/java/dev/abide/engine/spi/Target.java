@@ -8,6 +8,9 @@ public abstract class Target implements StubCheck {
   /** For the engine. */
   protected Target() {}
 
+  /** The object's activation if there is one. It may have retired since. */
+  protected abstract @Nullable Turn known();
+
   /**
    * The object's activation: looked up, or made without waking anything. Never null, but it may
    * have retired since.

@@ -22,6 +22,11 @@ final class LoneTarget extends Target {
   }
 
   @Override
+  protected @Nullable Turn known() {
+    return null;
+  }
+
+  @Override
   protected Turn find() {
     return turn;
   }

@@ -159,6 +159,11 @@ public final class Activation extends TurnRunner implements Holder {
       view = null;
     }
     boolean settled = view == null && instance == null && mayLeave();
+    if (settled) {
+      // Stubs may keep what is left of it, and must not keep a thread or a failure with it.
+      stack = TurnStack.NONE;
+      wakeFailure(null);
+    }
     if (settled && tryRetire()) {
       type.remove(this);
     } else if (!release()) {

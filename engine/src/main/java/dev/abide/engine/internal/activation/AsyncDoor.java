@@ -88,7 +88,7 @@ public final class AsyncDoor implements Door {
     }
     ObjectTarget target = engine.target(hosted, id);
     Connection connection =
-        new Connection(engine.sockets, new SocketDelivery(target), wire, caller);
+        new Connection(engine.sockets, new SocketDelivery(engine.target(hosted, id)), wire, caller);
     try {
       Calls.submit(target, new SocketTurn.Open(connection, upgrade), deadline);
     } catch (AbideException refused) {

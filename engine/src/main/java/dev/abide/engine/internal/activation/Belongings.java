@@ -81,6 +81,11 @@ abstract class Belongings extends Witness {
     return made;
   }
 
+  /** Whether it has something beside instance and storage. */
+  boolean hasSeldom() {
+    return seldom != null;
+  }
+
   @Nullable Background backgroundOrNull() {
     Seldom has = seldom;
     return has == null ? null : has.background;

@@ -127,6 +127,16 @@ abstract class Life extends Belongings {
     return made;
   }
 
+  /**
+   * Whether {@link #commitTurn} has anything to do. Asked where a turn must be cheap that has not:
+   * once many have written, the compiler makes so much code of a commit that none of it becomes
+   * part of its caller's.
+   */
+  boolean hasToCommit() {
+    StorageView storage = view;
+    return deleting || hasSeldom() || (storage != null && storage.dirty());
+  }
+
   /** Makes what the turn wrote a commit, if it wrote, and lets go what it held. */
   void commitTurn() {
     if (deleting) {

@@ -17,6 +17,9 @@ final class ObjectTarget extends Target {
   final HostedType<?> type;
   final String id;
 
+  /* The activation that was there at the last look, or null. Racy on purpose, as in a stub. */
+  private @Nullable Activation last;
+
   ObjectTarget(Engine engine, HostedType<?> type, String id) {
     this.engine = engine;
     this.type = type;
@@ -24,15 +27,34 @@ final class ObjectTarget extends Target {
   }
 
   @Override
+  protected @Nullable Turn known() {
+    Activation known = type.activations().get(id);
+    last = known;
+    return known;
+  }
+
+  @Override
   protected Turn find() {
     return activation();
   }
 
+  /** The object's activation, which is kept; see {@link #find}. */
   Activation activation() {
-    Activation known = type.activations().get(id);
-    if (known != null) {
-      return known;
+    Activation known = last;
+    if (known == null || known.retired()) {
+      known = look();
+      last = known;
     }
+    return known;
+  }
+
+  /**
+   * The same, looked up. Not by the table's {@code get}: that becomes part of its caller's code,
+   * with the vector instructions of a string's hash code, and makes whatever a call stands in
+   * slower. This method of the table is too large for that. It takes a lock if the object is not
+   * there, or is not the first in its place.
+   */
+  Activation look() {
     return type.activations().computeIfAbsent(id, absent -> new Activation(engine, type, absent));
   }
 

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class SocketDelivery implements SocketDoor {
   private final ObjectTarget target;
 
+  /**
+   * For a connection.
+   *
+   * @param target its own: with that of a call it would keep the activation that the call found
+   */
   SocketDelivery(ObjectTarget target) {
     this.target = target;
   }
@@ -39,12 +44,13 @@ final class SocketDelivery implements SocketDoor {
   /** Who took the turn, or null if the engine takes nothing any more. */
   private @Nullable Activation deliver(SocketTurn turn) {
     while (target.engine.mayInline()) {
-      Activation activation = target.activation();
+      // Not kept: an object may sleep for as long as the connection is quiet.
+      Activation activation = target.look();
       switch (activation.acceptReserved(turn)) {
         case QUEUED, OWNED -> {
           return activation;
         }
-        case RETIRED -> target.type.activations().remove(target.id, activation);
+        case RETIRED -> target.type.remove(activation);
         case FULL ->
             // As many turns as a word can count: more than there can be sockets.
             Thread.yield();

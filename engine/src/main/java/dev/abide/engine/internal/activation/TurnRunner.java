@@ -147,7 +147,9 @@ abstract class TurnRunner extends Life implements Runnable {
 
   @Override
   public long end() {
-    commitTurn();
+    if (hasToCommit()) {
+      commitTurn();
+    }
     Observation observed = observation;
     if (observed != null) {
       observed.end(this, false);

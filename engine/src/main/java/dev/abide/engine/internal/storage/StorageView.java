@@ -606,13 +606,18 @@ public final class StorageView extends SlotTable implements ApplyListener {
    * known and no range was cleared, there is nothing to forget.
    */
   public void lookApplied() {
+    // So few bytes that the compiler makes it part of a turn's code even where it thinks it rare.
     if (seldom != null || knownBytes > CLEAN_BYTES_MAX) {
-      Seldom kept = seldom();
-      long come = applied;
-      if (come != kept.lookedApplied) {
-        kept.lookedApplied = come;
-        forgetApplied(kept);
-      }
+      forgetAppliedSince();
+    }
+  }
+
+  private void forgetAppliedSince() {
+    Seldom kept = seldom();
+    long come = applied;
+    if (come != kept.lookedApplied) {
+      kept.lookedApplied = come;
+      forgetApplied(kept);
     }
   }
 
