@@ -9,8 +9,11 @@ import dev.abide.engine.fixtures.Engines;
 import dev.abide.engine.fixtures.Script;
 import dev.abide.engine.fixtures.ScriptObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /** G11: limits, with what they say; and ids at their bounds. */
@@ -35,6 +38,35 @@ final class BoundedTest extends ShapedTest {
     }
     abide.awaitDurable();
     assertThat(script("").name()).isEqualTo(id);
+  }
+
+  /** Nobody waits for it and no clock is read when it is sent; what bounds its wait is the same. */
+  @Test
+  void oneWayCall_isGivenUpWhenItHasWaitedAsLongAsItMay() throws Exception {
+    Queue<String> ran = new ConcurrentLinkedQueue<>();
+    try (Held held = new Held(script(""))) {
+      clock.advance(Duration.ofSeconds(30));
+      script("").send((context, self) -> note(ran, "early"));
+      clock.advance(Duration.ofSeconds(30));
+      script("").send((context, self) -> note(ran, "late"));
+      clock.advance(Duration.ofSeconds(29));
+      assertThat(reports).noneMatch(report -> report.kind() == Report.Kind.ONE_WAY_FAILED);
+
+      clock.advance(Duration.ofSeconds(1));
+      await(() ->
+          assertThat(reports)
+              .filteredOn(report -> report.kind() == Report.Kind.ONE_WAY_FAILED)
+              .singleElement()
+              .satisfies(
+                  report -> assertThat(report.message()).contains("PT1M", "it has not run")));
+    }
+    abide.awaitDurable();
+    assertThat(ran).containsExactly("late");
+  }
+
+  private static String note(Queue<String> notes, String what) {
+    notes.add(what);
+    return what;
   }
 
   @Test

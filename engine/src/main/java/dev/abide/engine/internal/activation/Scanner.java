@@ -294,6 +294,9 @@ final class Scanner {
       if (!turn.queued()) {
         continue;
       }
+      if (turn.expiresAt == QueuedTurn.UNSEEN) {
+        turn.expiresAt = now + engine.queueWaitNanos;
+      }
       Throwable refusal = Refusals.of(engine, turn);
       Refused reason = Refused.CLOSED;
       if (refusal == null && now - turn.expiresAt >= 0) {

@@ -225,7 +225,7 @@ final class Watchdog {
 
   /** When it was queued, as far as that can be told from when it is given up. */
   private long queuedAt(QueuedTurn turn, long now) {
-    if (turn.deadline) {
+    if (turn.deadline || turn.expiresAt == QueuedTurn.UNSEEN) {
       return now;
     }
     long left = turn.expiresAt - now;

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public abstract class QueuedTurn {
+  /** No time. A clock that happens to count so lets one turn wait for twice as long. */
+  public static final long UNSEEN = 0;
+
   private static final int QUEUED = 0;
   private static final int RUNNING = 1;
   private static final int INTERRUPTING = 2;
@@ -78,7 +81,11 @@ public abstract class QueuedTurn {
   /** The same of all commits; this one has to be written. */
   public long written;
 
-  /** The engine clock's count at which the turn is given up while it is queued. */
+  /**
+   * The engine clock's count at which the turn is given up while it is queued. {@link #UNSEEN} of a
+   * one-way call until the scanner first meets it: its time counts from there, at most a pass later
+   * than from when it was sent.
+   */
   public long expiresAt;
 
   /** Whether the caller leaves at that time even if the turn runs. */
