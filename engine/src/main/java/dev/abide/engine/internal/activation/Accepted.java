@@ -16,23 +16,26 @@ final class Accepted {
 
   private @Nullable OneWay last;
 
-  /** What follows the end of a one-way call: one object for all calls to one target. */
-  private record OneWay(ObjectTarget target, Ended ended) implements QueuedTurn.Completion {
+  /**
+   * What follows the end of a one-way call: one object for all calls to one object in a row. The
+   * thread keeps the last one, so it does not name the target, which keeps its activation.
+   */
+  private record OneWay(Reports reports, HostedType<?> type, String id, Ended ended)
+      implements QueuedTurn.Completion {
     @Override
     public void ended(QueuedTurn turn) {
       ended.add();
-      target.engine.reports.oneWayEnded(target, turn);
+      reports.oneWayEnded(type.name(), id, turn);
     }
   }
 
   /** For the thread itself: counts one more, which must be offered next. */
-  @SuppressWarnings(
-      "ReferenceEquality") // another stub of the same object is as good as another object
+  @SuppressWarnings("ReferenceEquality") // another copy of the same id is as good as another object
   QueuedTurn.Completion add(ObjectTarget target) {
     sent++;
     OneWay known = last;
-    if (known == null || known.target != target) {
-      known = new OneWay(target, ended);
+    if (known == null || known.id != target.id || known.type != target.type) {
+      known = new OneWay(target.engine.reports, target.type, target.id, ended);
       last = known;
     }
     return known;

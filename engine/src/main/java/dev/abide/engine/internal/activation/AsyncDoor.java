@@ -143,7 +143,7 @@ public final class AsyncDoor implements Door {
         }
       } finally {
         if ((done || turn.cancelled()) && reported.compareAndSet(false, true)) {
-          target.engine.reports.oneWayEnded(target, turn);
+          target.engine.reports.oneWayEnded(target.type(), target.id, turn);
         }
       }
     }

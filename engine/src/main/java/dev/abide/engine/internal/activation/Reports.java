@@ -88,7 +88,7 @@ final class Reports {
   }
 
   /** The completion of a one-way call. */
-  void oneWayEnded(ObjectTarget target, QueuedTurn turn) {
+  void oneWayEnded(String type, String id, QueuedTurn turn) {
     Throwable outcome = turn.cancelled() ? turn.refusal() : turn.failure;
     if (outcome == null) {
       return;
@@ -100,9 +100,9 @@ final class Reports {
             tell(
                 new Report(
                     Report.Kind.ONE_WAY_FAILED,
-                    target.type(),
-                    target.id,
-                    "the one-way call " + target.type() + "." + method + " failed: " + outcome,
+                    type,
+                    id,
+                    "the one-way call " + type + "." + method + " failed: " + outcome,
                     outcome)));
   }
 }
