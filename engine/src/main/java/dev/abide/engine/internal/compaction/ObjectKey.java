@@ -61,7 +61,7 @@ final class ObjectKey implements Comparable<ObjectKey> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ObjectKey key && compareTo(key) == 0;
+    return this == other || (other instanceof ObjectKey key && compareTo(key) == 0);
   }
 
   @Override

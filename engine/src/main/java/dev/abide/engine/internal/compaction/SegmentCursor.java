@@ -25,9 +25,9 @@ final class SegmentCursor implements Cursor {
       }
     } while (isSaidAlready(sorter.step(at)));
     long next = sorter.step(at);
-    if (object == null || SegmentSorter.record(next) != SegmentSorter.record(step)) {
-      ObjectKey read = sorter.object(next);
-      object = read.equals(object) ? object : read;
+    if (object == null
+        || !sorter.sameObject(SegmentSorter.record(next), SegmentSorter.record(step))) {
+      object = sorter.object(next);
     }
     step = next;
     key = sorter.key(next);

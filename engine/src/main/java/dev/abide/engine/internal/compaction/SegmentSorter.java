@@ -13,7 +13,7 @@ import java.util.Arrays;
 
 /**
  * The commits of a segment, sorted in memory outside the heap: the records as they were read, and a
- * long for each thing that they do. A segment of 64 MiB takes that much and 16 bytes for each
+ * long for each thing that they do. A segment of 64 MiB takes that much and up to 40 bytes for each
  * change and range in it.
  */
 final class SegmentSorter implements AutoCloseable {
@@ -32,6 +32,9 @@ final class SegmentSorter implements AutoCloseable {
   private static final int KIND_BITS = 7;
   private static final int SMALL = 8;
 
+  /** The bits of a hash by which steps are distributed before they are sorted. */
+  private static final int BUCKET_BITS = 11;
+
   /** To begin with; both grow. */
   private static final int FILTERED_BYTES = 4_096;
 
@@ -40,6 +43,11 @@ final class SegmentSorter implements AutoCloseable {
   private final OffHeap steps;
   private final TimeLine times = new TimeLine();
   private ByteBuffer in = ByteBuffer.allocate(0);
+
+  /** The first record's hash, and in which bits others differ from it. */
+  private long hash;
+
+  private long differing;
 
   private SegmentSorter(SortMemory memory) {
     this.memory = memory;
@@ -116,6 +124,10 @@ final class SegmentSorter implements AutoCloseable {
         || !filter.wants(CommitFields.hashHigh(record, 0), CommitFields.hashLow(record, 0))) {
       return;
     }
+    if (count() == 0) {
+      hash = CommitFields.hashHigh(record, 0);
+    }
+    differing |= CommitFields.hashHigh(record, 0) ^ hash;
     int at = Math.toIntExact(records.take(record.remaining()));
     MemorySegment.copy(MemorySegment.ofBuffer(record), 0, records.memory(), at, record.remaining());
     CommitFields.visit(
@@ -200,10 +212,55 @@ final class SegmentSorter implements AutoCloseable {
 
   private void sort() {
     in = records.memory().asSlice(0, records.used()).asByteBuffer();
-    long count = count();
-    sort(steps.memory(), memory.scratch((count / 2 + 1) * Long.BYTES), 0, count);
+    MemorySegment all = steps.memory();
+    MemorySegment scratch = memory.scratch(steps.used());
+    int[] ends = distribute(all, scratch);
+    int from = 0;
+    for (int to : ends) {
+      sort(all, scratch, from, to);
+      from = to;
+    }
   }
 
+  /**
+   * Puts the steps into buckets by the first bits in which hashes differ, each in the order in
+   * which it was read: of what many objects did most comparisons are saved, and those that are left
+   * are of neighbours in memory.
+   *
+   * @return where the buckets end
+   */
+  private int[] distribute(MemorySegment all, MemorySegment scratch) {
+    int count = Math.toIntExact(count());
+    int alike = Long.numberOfLeadingZeros(differing);
+    if (alike > Long.SIZE - BUCKET_BITS) {
+      return new int[] {count};
+    }
+    int[] ends = new int[1 << BUCKET_BITS];
+    for (int n = 0; n < count; n++) {
+      ends[bucket(step(n), alike)]++;
+    }
+    int sum = 0;
+    for (int bucket = 0; bucket < ends.length; bucket++) {
+      int steps = ends[bucket];
+      ends[bucket] = sum;
+      sum += steps;
+    }
+    for (int n = 0; n < count; n++) {
+      long step = step(n);
+      scratch.setAtIndex(ValueLayout.JAVA_LONG, ends[bucket(step, alike)]++, step);
+    }
+    MemorySegment.copy(scratch, 0, all, 0, (long) count * Long.BYTES);
+    return ends;
+  }
+
+  private int bucket(long step, int alike) {
+    return (int) (CommitFields.hashHigh(in, record(step)) << alike >>> (Long.SIZE - BUCKET_BITS));
+  }
+
+  /**
+   * Merges halves. What one key went through comes oldest first and is wanted newest first: such
+   * pieces are turned over and change places, without a comparison of each with each.
+   */
   private void sort(MemorySegment all, MemorySegment scratch, long from, long to) {
     if (to - from <= SMALL) {
       insert(all, from, to);
@@ -217,6 +274,12 @@ final class SegmentSorter implements AutoCloseable {
     }
     long left = middle - from;
     MemorySegment.copy(all, from * Long.BYTES, scratch, 0, left * Long.BYTES);
+    if (compare(step(to - 1), step(from)) < 0) {
+      long right = to - middle;
+      MemorySegment.copy(all, middle * Long.BYTES, all, from * Long.BYTES, right * Long.BYTES);
+      MemorySegment.copy(scratch, 0, all, (from + right) * Long.BYTES, left * Long.BYTES);
+      return;
+    }
     long i = 0;
     long k = middle;
     for (long at = from; i < left; at++) {
@@ -231,7 +294,16 @@ final class SegmentSorter implements AutoCloseable {
   }
 
   private void insert(MemorySegment all, long from, long to) {
-    for (long i = from + 1; i < to; i++) {
+    long sorted = from + 1;
+    while (sorted < to && compare(step(sorted - 1), step(sorted)) > 0) {
+      sorted++;
+    }
+    for (long low = from, high = sorted - 1; low < high; low++, high--) {
+      long swapped = step(low);
+      all.setAtIndex(ValueLayout.JAVA_LONG, low, step(high));
+      all.setAtIndex(ValueLayout.JAVA_LONG, high, swapped);
+    }
+    for (long i = sorted; i < to; i++) {
       long moving = step(i);
       long at = i;
       for (; at > from && compare(step(at - 1), moving) > 0; at--) {
@@ -249,7 +321,7 @@ final class SegmentSorter implements AutoCloseable {
     if (order == 0) {
       order = Long.compareUnsigned(CommitFields.hashLow(in, one), CommitFields.hashLow(in, other));
     }
-    if (order == 0 && one != other && !sameObject(one, other)) {
+    if (order == 0 && !sameObject(one, other)) {
       order = compareNames(one, other);
     }
     if (order == 0) {
@@ -266,7 +338,10 @@ final class SegmentSorter implements AutoCloseable {
   }
 
   /** Of equal hashes nearly all are of one object, and its names stand in one piece. */
-  private boolean sameObject(int one, int other) {
+  boolean sameObject(int one, int other) {
+    if (one == other) {
+      return true;
+    }
     int from = CommitFields.namesAt(one);
     long bytes = CommitFields.namesEnd(in, one) - (long) from;
     int otherFrom = CommitFields.namesAt(other);
