@@ -14,7 +14,8 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
     yardstick = "groupCommitLoop",
     crowds = true,
     durability = "SYNC",
-    briefMethods = {"groupCommitLoop", "abideInline"})
+    briefMethods = {"groupCommitLoop", "abideInline"},
+    warmMillis = 20_000)
 public class CounterOnDiskCrowdBenchmark extends Measured {
   private static final int CALLERS = 1_000;
   private static final int CALLS = 20_000;

@@ -17,7 +17,8 @@ import org.openjdk.jmh.annotations.Param;
     crowds = true,
     durability = "SYNC",
     briefMethods = {"groupCommitLoop", "abideInline", "abideOneObject", "rocksdb"},
-    brief = "callers=1000")
+    brief = "callers=1000",
+    warmMillis = 20_000)
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
 public class DurableCallBenchmark extends Measured {
   private static final int CALLS = 40_000;

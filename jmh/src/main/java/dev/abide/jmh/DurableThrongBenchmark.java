@@ -16,7 +16,8 @@ import org.openjdk.jmh.annotations.Param;
     yardstick = "groupCommitLoop",
     crowds = true,
     durability = "SYNC",
-    longOnly = true)
+    longOnly = true,
+    warmMillis = 20_000)
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
 public class DurableThrongBenchmark extends Measured {
   private static final int CALLS = 200_000;

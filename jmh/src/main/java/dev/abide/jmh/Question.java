@@ -54,7 +54,9 @@ public @interface Question {
   int briefWarmMillis() default 2_000;
 
   /**
-   * How long each figure is warmed up in the long mode, where it shall be the code's last speed.
+   * How long each figure is warmed up in the long mode, where it shall be the code's last speed. A
+   * crowd that keeps all processors busy gets the compilers to work late: on two of them it takes
+   * calls to storage 8 to 20 s, in which a call costs three to ten times as much.
    */
   int warmMillis() default 2_000;
 }

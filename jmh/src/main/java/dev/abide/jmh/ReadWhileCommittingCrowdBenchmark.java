@@ -16,7 +16,8 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
     crowds = true,
     unit = "writes, each with a read",
     durability = "SYNC",
-    briefMethods = {"groupCommitLoop", "abideInline"})
+    briefMethods = {"groupCommitLoop", "abideInline"},
+    warmMillis = 20_000)
 public class ReadWhileCommittingCrowdBenchmark extends Measured {
   private static final int CALLERS = 64;
   private static final int CALLS = 6_400;

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
     durability = "SYNC",
     briefMethods = {"rocksdbGet", "abideSleepAndWake"},
     briefWarmMillis = 4_000,
-    warmMillis = 6_000)
+    warmMillis = 20_000)
 public class SleepWakeCrowdBenchmark extends Measured {
   private static final int CALLERS = 64;
   private static final int WAKES = 6_400;
