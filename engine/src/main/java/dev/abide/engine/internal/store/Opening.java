@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -205,7 +206,10 @@ final class Opening {
       // Not earlier: a journal that has lost its end is refused by every open, not by one. The
       // maps carry no seal, so none of them is ever taken for what the file names.
       ShardsFile.erase(disk);
-      long kept = whole.stream().filter(Objects::nonNull).count();
+      long kept =
+          IntStream.range(0, ChronicleStore.SHARDS)
+              .filter(shard -> store.keptTo(shard) >= 0)
+              .count();
       if (last > 0) {
         LOG.info(
             "{} was not closed; {} of {} shards are taken as they are, the others are rebuilt",

@@ -272,7 +272,26 @@ class KeptShardsTest {
     Files.write(maps.getLast(), new byte[100]);
 
     assertThat(openAndCheck()).isEqualTo(62);
-    assertThat(notices).hasSize(2).allMatch(notice -> notice.contains("the shard is rebuilt"));
+    assertThat(notices)
+        .hasSize(2)
+        .anyMatch(notice -> notice.contains("the shard is rebuilt"))
+        .anyMatch(notice -> notice.contains(maps.getFirst() + " is missing; its shard is rebuilt"));
+  }
+
+  @Test
+  void allMapsGone_areToldOfOnce_andRebuilt() throws IOException {
+    int without =
+        (int) whole(killed).stream().filter(shard -> shard.generations().isEmpty()).count();
+    for (Path map : maps()) {
+      Files.delete(map);
+    }
+
+    assertThat(openAndCheck()).isEqualTo(without);
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("map files of %d shards are missing".formatted(64 - without))
+        .contains("rebuilt from the journal");
   }
 
   @Test

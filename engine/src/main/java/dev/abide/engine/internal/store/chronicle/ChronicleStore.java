@@ -11,6 +11,7 @@ import dev.abide.engine.internal.store.ObjectHash;
 import dev.abide.engine.internal.store.ObjectName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -195,11 +196,12 @@ public final class ChronicleStore {
     List<Path> known = new ArrayList<>();
     List<ShardState> states = new ArrayList<>();
     List<@Nullable Long> applied = new ArrayList<>();
+    List<NoSuchFileException> missing = new ArrayList<>();
     lines.begin();
     for (int number = 0; number < SHARDS; number++) {
       ShardLines.Whole shard = whole.get(number);
       List<PageMap> opened =
-          shard == null ? null : MapFiles.whole(directory, hash, number, shard, listeners);
+          shard == null ? null : MapFiles.whole(directory, hash, number, shard, missing, listeners);
       if (shard == null || opened == null) {
         states.add(new ShardState(0, List.of()));
         applied.add(null);
@@ -211,6 +213,18 @@ public final class ChronicleStore {
           known.add(PageMap.file(directory, number, generation));
         }
       }
+    }
+    if (!missing.isEmpty()) {
+      NoSuchFileException first = missing.getFirst();
+      listeners
+          .notice()
+          .accept(
+              missing.size() == 1
+                  ? "the map file %s is missing; its shard is rebuilt from the journal"
+                      .formatted(first.getMessage())
+                  : "map files of %d shards are missing, %s among them; the shards are rebuilt from the journal"
+                      .formatted(missing.size(), first.getMessage()),
+              first);
     }
     try {
       MapFiles.deleteAllBut(directory, known);

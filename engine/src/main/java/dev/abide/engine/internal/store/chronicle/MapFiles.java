@@ -6,6 +6,7 @@ import dev.abide.engine.internal.store.chronicle.ChronicleStore.ShardState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,9 +27,18 @@ final class MapFiles {
 
   private MapFiles() {}
 
-  /** The maps of a shard that is whole; null if one of them is not to be had, or is damaged. */
+  /**
+   * The maps of a shard that is whole; null if one of them is not to be had, or is damaged.
+   *
+   * @param missing gets what says that a file is not there: mostly none is, so that is told once
+   */
   static @Nullable List<PageMap> whole(
-      Path directory, ObjectHash hash, int number, ShardLines.Whole shard, Listeners listeners) {
+      Path directory,
+      ObjectHash hash,
+      int number,
+      ShardLines.Whole shard,
+      List<NoSuchFileException> missing,
+      Listeners listeners) {
     List<PageMap> opened = new ArrayList<>();
     try {
       for (long generation : shard.generations()) {
@@ -44,6 +54,10 @@ final class MapFiles {
       ShardMaps maps = new ShardMaps(number, opened, _ -> {}, _ -> {}, () -> {});
       var _ = new Pages(maps, shard.lastPage()).root(Shard.gravesName(hash, number));
       return opened;
+    } catch (NoSuchFileException e) {
+      missing.add(e);
+      abandon(opened);
+      return null;
     } catch (IOException | RuntimeException | Error e) {
       listeners
           .notice()
